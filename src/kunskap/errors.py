@@ -1,0 +1,122 @@
+"""Faults that people can act on: a code, a place, and what to do.
+
+Every fault has a code that tests hold on to; its wording stands in ``messages/<area>.toml`` in Swedish and English, so
+that it can be improved without touching code.  A reader or checker collects all faults and raises them together.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+
+__all__ = ["Fault", "KunskapError", "fault", "message_catalogue"]
+
+
+@cache
+def message_catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All message templates: code → language → text.
+
+    Examples
+    --------
+    >>> sorted(message_catalogue()["BANK-01"])
+    ['en', 'sv']
+    """
+    catalogue: dict[str, Mapping[str, str]] = {}
+    for entry in sorted(files("kunskap").joinpath("messages").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            for code, texts in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+                if code in catalogue:
+                    raise KeyError(f"message code {code} stands in two catalogues")
+                catalogue[code] = texts
+    return catalogue
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    code : str
+        For example ``"READ-05"``.
+    where : str
+        The place: a file, a row, a field.
+    values : mapping
+        What fills the message's template.
+    """
+
+    code: str
+    where: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def reason(self, language: str = "en") -> str:
+        """What is wrong, what was expected and what to do, without code and place."""
+        return message_catalogue()[self.code][language].format(**self.values)
+
+    def message(self, language: str = "en") -> str:
+        """The whole message: code, place and reason.
+
+        Examples
+        --------
+        >>> print(fault("BANK-01", "goals01.toml", field="stem").message())
+        [BANK-01] goals01.toml: the field 'stem' is missing. Add it; survey/README.md shows an example.
+        """
+        place = f"{self.where}: " if self.where else ""
+        return f"[{self.code}] {place}{self.reason(language)}"
+
+
+def fault(code: str, where: str = "", **values: object) -> Fault:
+    """Make a `Fault`, and fail at once (KeyError) if the catalogue cannot word it: that is a programming error.
+
+    Parameters
+    ----------
+    code : str
+        A code of ``messages/*.toml``.
+    where : str
+        The place, as the user knows it.
+    **values
+        The values that the message's template names.
+    """
+    for text in message_catalogue()[code].values():
+        missing = {name for _, name, _, _ in Formatter().parse(text) if name} - set(values)
+        if missing:
+            raise KeyError(f"{code} needs the values {sorted(missing)}")
+    return Fault(code, where, values)
+
+
+class KunskapError(Exception):
+    """Faults that the user can mend; shown without a traceback.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        All that was found, not only the first.
+
+    Examples
+    --------
+    >>> try:
+    ...     raise KunskapError([fault("BANK-01", "bank.toml", field="version")])
+    ... except KunskapError as error:
+    ...     error.codes
+    ('BANK-01',)
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.message("en"))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the faults, in order."""
+        return tuple(fault.code for fault in self.faults)
+
+    def message(self, language: str = "en") -> str:
+        """All faults in words, one per line."""
+        return "\n".join(fault.message(language) for fault in self.faults)
+
+    def __reduce__(self) -> tuple[type[KunskapError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)

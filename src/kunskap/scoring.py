@@ -1,0 +1,443 @@
+"""Answers to scores: every item by its key, with right, wrong, don't know, skip and not reached kept apart.
+
+Rules, stated once
+------------------
+*single*, *true_false*: 1 for the key, 0 for any other option.
+*multiple*, over its m real options (all but don't know), of which k are keys:
+``all_or_nothing`` 1 if exactly the keys are ticked, else 0; ``per_option`` the share of the m options that are judged
+rightly (a key ticked, another not ticked); ``partial`` max(0, (right ticks − wrong ticks) / k).
+Don't know counts only when it is ticked alone; beside other ticks the other ticks are scored.
+*likert*, *ability*, *frequency*: the option's value; don't know and skip are missing, since they have no place on the scale.
+
+Don't know and skip on knowledge items follow `dont_know`: ``"wrong"`` gives both 0; ``"chance"`` gives don't know the
+mean score of a blind guess (every possible answer equally likely: 1/m for one choice of m) and skip 0; ``"missing"``
+makes both missing.  Not reached is missing under every rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from kunskap.bank import DONT_KNOW, SKIP, Bank, Item
+from kunskap.errors import Fault, KunskapError, fault
+
+__all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
+
+OUTCOMES = ("right", "partly", "wrong", "dk", "skip")
+DONT_KNOW_RULES = ("wrong", "chance", "missing")
+RIGHT, PARTLY, WRONG, NO_IDEA, SKIPPED, NOT_REACHED = 0, 1, 2, 3, 4, -1
+MINIMUM_ITEMS = 6
+
+
+def score(
+    responses: pd.DataFrame,
+    *,
+    bank: Bank,
+    respondents: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+    items: Sequence[str] | None = None,
+    dont_know: str = "wrong",
+) -> pd.DataFrame:
+    """Score every knowledge and rated item, 0–1, by the rules at the head of this module.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        One row per sitting, as `read_responses` returns it.
+    bank : Bank
+        The keys and option values.
+    respondents : DataFrame, optional
+        One row per person and wave; needed when `by` names background variables.
+    by : sequence of str
+        Grouping variables to carry along, of `respondents` (joined on respondent_id and wave) or of `responses`.
+    items : sequence of str, optional
+        Item ids; without it all knowledge and rated items that the responses have, in their order there.
+    dont_know : {"wrong", "chance", "missing"}
+        What don't know counts for in knowledge items.
+
+    Returns
+    -------
+    DataFrame
+        Index ``sitting_id``; the columns of `by`, then a float column per item: 0–1, missing where not reached.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-01`` … ``SCORE-11``, all faults at once.
+
+    Notes
+    -----
+    Checked against keys applied by hand row by row (``tests/test_scoring.py``), and on LSAT-6 and LSAT-7.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> key = bank.items["goals01"].key[0]
+    >>> responses = pd.DataFrame({"sitting_id": ["s1", "s2", "s3", "s4"], "goals01": [key, "dk", "skip", None]})
+    >>> score(responses, bank=bank)["goals01"].tolist()
+    [1.0, 0.0, 0.0, nan]
+    """
+    if dont_know not in DONT_KNOW_RULES:
+        raise KunskapError([fault("SCORE-11", "dont_know", rule=dont_know, expected=", ".join(DONT_KNOW_RULES))])
+    chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge or item.is_rated)
+    columns = _groups(responses, respondents, by)
+    faults: list[Fault] = []
+    for item in chosen:
+        judged = _judge_one(responses, item, faults) if item.type != "multiple" else _judge_many(responses, item, faults)
+        if judged is None:
+            continue
+        outcome, points = judged
+        if item.is_knowledge and dont_know == "chance":
+            points = np.where(outcome == NO_IDEA, _blind_guess(item), points)
+        elif item.is_knowledge and dont_know == "missing":
+            points = np.where((outcome == NO_IDEA) | (outcome == SKIPPED), np.nan, points)
+        columns[item.id] = points
+    return _frame(responses, columns, faults)
+
+
+def outcomes(
+    responses: pd.DataFrame,
+    *,
+    bank: Bank,
+    respondents: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+    items: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Tell right, partly, wrong, don't know and skip apart, for every knowledge item.
+
+    Parameters
+    ----------
+    responses, bank, respondents, by, items
+        As in `score`; without `items` all knowledge items that the responses have.
+
+    Returns
+    -------
+    DataFrame
+        Index ``sitting_id``; the columns of `by`, then per item a categorical with the categories `OUTCOMES`; missing
+        means not reached.  ``partly`` (more than 0 points, less than 1) occurs only where several options are right.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-01`` … ``SCORE-10``.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> key = bank.items["goals01"].key[0]
+    >>> responses = pd.DataFrame({"sitting_id": ["s1", "s2", "s3", "s4"], "goals01": [key, "dk", "skip", None]})
+    >>> outcomes(responses, bank=bank)["goals01"].tolist()
+    ['right', 'dk', 'skip', nan]
+    """
+    chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge)
+    columns = _groups(responses, respondents, by)
+    faults: list[Fault] = []
+    for item in chosen:
+        judged = _judge_one(responses, item, faults) if item.type != "multiple" else _judge_many(responses, item, faults)
+        if judged is not None:
+            columns[item.id] = pd.Categorical.from_codes(judged[0], categories=list(OUTCOMES))
+    return _frame(responses, columns, faults)
+
+
+def answers(
+    responses: pd.DataFrame,
+    *,
+    bank: Bank,
+    respondents: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+    items: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Take the chosen options as they are, checked against the bank.
+
+    Parameters
+    ----------
+    responses, bank, respondents, by, items
+        As in `score`; without `items` all items with options that the responses have.
+
+    Returns
+    -------
+    DataFrame
+        Index ``sitting_id``; the columns of `by`, then per item a categorical with the item's option ids and ``skip``
+        (a `multiple` item: its nullable boolean columns ``item.option``); missing means not reached.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-01`` … ``SCORE-10``.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> responses = pd.DataFrame({"sitting_id": ["s1", "s2"], "goals01": ["dk", None]})
+    >>> answers(responses, bank=bank)["goals01"].tolist()
+    ['dk', nan]
+    """
+    chosen = _chosen_items(responses, bank, items, lambda item: bool(item.options))
+    columns = _groups(responses, respondents, by)
+    faults: list[Fault] = []
+    for item in chosen:
+        if item.type == "multiple":
+            if _judge_many(responses, item, faults) is not None:
+                columns |= {name: responses[name].astype("boolean").array for name in item.columns}
+            continue
+        options = [*item.option_ids, SKIP]
+        codes = _option_codes(responses, item, options, faults)
+        if codes is not None:
+            columns[item.id] = pd.Categorical.from_codes(codes, categories=options)
+    return _frame(responses, columns, faults)
+
+
+def total(
+    scores: pd.DataFrame, *, bank: Bank, minimum_items: int = MINIMUM_ITEMS, area: str | None = None
+) -> pd.DataFrame:
+    """Average the knowledge items that a person reached.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As `score` returns it.
+    bank : Bank
+        Which columns are knowledge items.
+    minimum_items : int
+        A person who reached fewer has no total: it would be noise.
+    area : str, optional
+        Only this area's items; the column is then named after it.
+
+    Returns
+    -------
+    DataFrame
+        Index as `scores`; its grouping columns, then ``total`` (or the area): 0–1, missing under `minimum_items`.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-08`` without knowledge items, ``SCORE-09`` if there are fewer than `minimum_items` to average: the
+        mean of two or three items has a reliability of .2 to .35.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> ids = [item.id for item in bank.items.values() if item.is_knowledge][:6]
+    >>> scores = pd.DataFrame([[1, 1, 1, 0, 0, 0], [1, 1, 1, 1, 1, None]], columns=ids, dtype=float)
+    >>> total(scores, bank=bank)["total"].tolist()
+    [0.5, nan]
+    """
+    name = area or "total"
+    known = [column for column in scores.columns if column in bank.items and bank.items[column].is_knowledge]
+    if not known:
+        raise KunskapError([fault("SCORE-08", "scores")])
+    columns = [column for column in known if area is None or bank.items[column].area == area]
+    if len(columns) < minimum_items:
+        raise KunskapError([fault("SCORE-09", "scores", n=len(columns), subject=name, minimum=minimum_items)])
+    result = _grouping(scores, bank)
+    result[name] = _mean_of_answered(scores[columns], at_least=minimum_items)
+    return result
+
+
+def scale_scores(scores: pd.DataFrame, *, bank: Bank) -> pd.DataFrame:
+    """Average each scale's rated items, where a person answered enough of them.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As `score` returns it.
+    bank : Bank
+        Which items belong to a scale, and its `minimum_answered`: the share of the scale's items in this table that a
+        person must have answered (don't know, skip and not reached all count as not answered).
+
+    Returns
+    -------
+    DataFrame
+        Index as `scores`; its grouping columns, then a column per scale that has items here: the mean of the answered
+        items, 0–1, missing where too few were answered.  Nothing is imputed.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> ids = [item.id for item in bank.items.values() if item.is_rated and item.scale == "ability"][:2]
+    >>> scale_scores(pd.DataFrame([[1.0, 0.0], [None, None]], columns=ids), bank=bank)["ability"].tolist()
+    [0.5, nan]
+    """
+    result = _grouping(scores, bank)
+    for name, scale in bank.scales.items():
+        columns = [
+            column
+            for column in scores.columns
+            if column in bank.items and bank.items[column].is_rated and bank.items[column].scale == name
+        ]
+        if columns:
+            needed = max(1, int(np.ceil(scale.minimum_answered * len(columns) - 1e-9)))
+            result[name] = _mean_of_answered(scores[columns], at_least=needed)
+    return result
+
+
+def _chosen_items(responses: pd.DataFrame, bank: Bank, items: Sequence[str] | None, fits) -> list[Item]:  # type: ignore[no-untyped-def]
+    """The items to work on, in the order asked for or in that of the table; all faults at once."""
+    if not isinstance(responses, pd.DataFrame):
+        raise KunskapError([fault("SCORE-01", type(responses).__name__, missing="sitting_id")])
+    if "sitting_id" not in responses.columns:
+        raise KunskapError([fault("SCORE-01", "responses", missing="sitting_id")])
+    if items is None:
+        present = dict.fromkeys(str(column).split(".")[0] for column in responses.columns)
+        return [bank.items[name] for name in present if name in bank.items and fits(bank.items[name])]
+    faults = []
+    for name in items:
+        if name not in bank.items:
+            faults.append(fault("SCORE-02", "items", item=name, closest=_closest(name, bank.items)))
+        elif not fits(bank.items[name]):
+            faults.append(fault("SCORE-07", "items", item=name, type=bank.items[name].type))
+        elif not set(bank.items[name].columns) & set(responses.columns):
+            faults.append(fault("SCORE-03", "items", item=name, expected=", ".join(bank.items[name].columns)))
+    if faults:
+        raise KunskapError(faults)
+    return [bank.items[name] for name in items]
+
+
+def _groups(responses: pd.DataFrame, respondents: pd.DataFrame | None, by: Sequence[str]) -> dict[str, object]:
+    """The grouping columns, joined once on person and wave, in the order of `responses`."""
+    own = ("wave", "form", "occasion", "attempt")
+    background = [] if respondents is None else [name for name in respondents.columns if name not in ("respondent_id",)]
+    expected = [*(name for name in own if name in responses.columns), *background]
+    unknown = [name for name in by if name not in expected]
+    if unknown:
+        raise KunskapError(
+            fault("SCORE-04", "by", variable=name, expected=", ".join(expected) or "–", closest=_closest(name, expected))
+            for name in unknown
+        )
+    columns: dict[str, object] = {name: responses[name].array for name in by if name in own and name in responses.columns}
+    wanted = [name for name in by if name not in columns]
+    if respondents is not None and wanted:
+        columns |= _joined(responses, respondents, wanted)
+    return {name: columns[name] for name in by}
+
+
+def _joined(responses: pd.DataFrame, respondents: pd.DataFrame, wanted: list[str]) -> dict[str, object]:
+    """Columns of `respondents`, aligned to `responses`."""
+    key = ["respondent_id", "wave"]
+    missing = [f"{table}.{name}" for table, frame in (("responses", responses), ("respondents", respondents))
+               for name in key if name not in frame.columns]  # fmt: skip
+    if missing:
+        raise KunskapError([fault("SCORE-01", "by", missing=", ".join(missing))])
+    doubled = respondents.loc[respondents.duplicated(key), "respondent_id"]
+    if len(doubled):
+        examples = ", ".join(str(name) for name in doubled.unique()[:3])
+        raise KunskapError([fault("SCORE-05", "respondents", examples=examples)])
+    people = pd.MultiIndex.from_frame(respondents[key].astype("str"))
+    place = people.get_indexer(pd.MultiIndex.from_frame(responses[key].astype("str")))
+    return {name: respondents[name].array.take(place, allow_fill=True) for name in wanted}
+
+
+def _option_codes(
+    responses: pd.DataFrame, item: Item, options: list[str], faults: list[Fault]
+) -> np.ndarray | None:
+    """Per row the place of the chosen option in `options`, −1 where missing; a fault if a value is no option."""
+    column = responses[item.id].astype("category").cat
+    place = {option: code for code, option in enumerate(options)}
+    table = np.array([place.get(str(category), -2) for category in column.categories] + [NOT_REACHED], dtype=np.int8)
+    codes = table[column.codes.to_numpy()]
+    if (table == -2).any() and (codes == -2).any():
+        strange = [str(column.categories[code]) for code in np.unique(column.codes[codes == -2])[:5]]
+        faults.append(fault("SCORE-06", "responses", item=item.id, values=strange, expected=", ".join(options)))
+        return None
+    return codes
+
+
+def _judge_one(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Outcome codes and points of an item with one answer."""
+    options = [*item.option_ids, SKIP]
+    codes = _option_codes(responses, item, options, faults)
+    if codes is None:
+        return None
+    outcome = np.full(len(options) + 1, NOT_REACHED, dtype=np.int8)
+    points = np.full(len(options) + 1, np.nan)
+    for place, option in enumerate(options):
+        if option in (DONT_KNOW, SKIP):
+            outcome[place] = NO_IDEA if option == DONT_KNOW else SKIPPED
+            points[place] = 0.0 if item.is_knowledge else np.nan
+        elif item.is_knowledge:
+            outcome[place] = RIGHT if option in item.key else WRONG
+            points[place] = float(option in item.key)
+        else:
+            value = item.option(option).value
+            points[place] = np.nan if value is None else value
+    return outcome[codes], points[codes]
+
+
+def _judge_many(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Outcome codes and points of an item with several answers."""
+    absent = [name for name in item.columns if name not in responses.columns]
+    if absent:
+        faults.append(fault("SCORE-03", "responses", item=item.id, expected=", ".join(absent)))
+        return None
+    ticks = responses[list(item.columns)].astype("boolean")
+    missing = ticks.isna().to_numpy()
+    half = missing.any(axis=1) & ~missing.all(axis=1)
+    if half.any():
+        faults.append(fault("SCORE-10", "responses", item=item.id, n=int(half.sum())))
+        return None
+    ticked = ticks.to_numpy(dtype=bool, na_value=False)
+    real = np.array([option != DONT_KNOW for option in item.option_ids])
+    judged = ticked[:, real]
+    any_real = judged.any(axis=1)
+    points = np.where(any_real, _points(judged, item), 0.0)
+    outcome = np.select([points >= 1.0, points > 0.0], [RIGHT, PARTLY], WRONG).astype(np.int8)
+    outcome[~any_real] = SKIPPED
+    outcome[~any_real & ticked[:, ~real].any(axis=1)] = NO_IDEA
+    reached = ~missing.all(axis=1)
+    return np.where(reached, outcome, np.int8(NOT_REACHED)), np.where(reached, points, np.nan)
+
+
+def _points(ticked: np.ndarray, item: Item) -> np.ndarray:
+    """Points for ticks (rows × real options), by the item's rule."""
+    key = np.array([option in item.key for option in item.option_ids if option != DONT_KNOW])
+    agreement = (ticked == key).sum(axis=1)
+    if item.scoring == "all_or_nothing":
+        return (agreement == len(key)).astype(float)
+    if item.scoring == "per_option":
+        return agreement / len(key)
+    right, wrong = (ticked & key).sum(axis=1), (ticked & ~key).sum(axis=1)
+    return np.maximum(0, right - wrong) / key.sum()
+
+
+def _blind_guess(item: Item) -> float:
+    """The mean score over all possible answers but the empty one."""
+    real = sum(option != DONT_KNOW for option in item.option_ids)
+    if item.type != "multiple":
+        return len(item.key) / real
+    every = (np.arange(1, 2**real)[:, None] >> np.arange(real)) & 1
+    return float(_points(every.astype(bool), item).mean())
+
+
+def _mean_of_answered(scores: pd.DataFrame, *, at_least: int) -> np.ndarray:
+    """Row means over what is not missing; missing where fewer than `at_least` are."""
+    values = scores.to_numpy(dtype=float)
+    answered = ~np.isnan(values)
+    n = answered.sum(axis=1)
+    sums = np.where(answered, values, 0.0).sum(axis=1)
+    return np.where(n >= at_least, sums / np.maximum(n, 1), np.nan)
+
+
+def _grouping(scores: pd.DataFrame, bank: Bank) -> pd.DataFrame:
+    """The columns that are no items."""
+    return scores[[column for column in scores.columns if column not in bank.items]].copy()
+
+
+def _frame(responses: pd.DataFrame, columns: dict[str, object], faults: list[Fault]) -> pd.DataFrame:
+    """The result, or all faults."""
+    if faults:
+        raise KunskapError(faults)
+    return pd.DataFrame(columns, index=pd.Index(responses["sitting_id"].array, name="sitting_id"))
+
+
+def _closest(name: str, names: object) -> str:
+    """The nearest known name, or a dash."""
+    return next(iter(get_close_matches(str(name), list(names), n=1)), "–")  # type: ignore[call-overload]

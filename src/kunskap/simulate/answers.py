@@ -1,0 +1,223 @@
+"""What they answer: knowledge items by what people know, rated items by their traits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kunskap.bank import DONT_KNOW, SKIP, Bank, Form, Item
+
+__all__ = ["AnswerModel", "ItemModel", "item_models", "simulate_answers"]
+
+
+@dataclass(frozen=True)
+class AnswerModel:
+    """The parameters of the answers that are the same for all items; probabilities 0–1, trait units else.
+
+    Attributes
+    ----------
+    difficulty : mapping
+        Cognitive level → where on the trait half of the people know the answer.
+    dont_know : mapping
+        Sex → probability that a person who does not know says so instead of guessing.
+    rated_dont_know, skip, number_skip : float
+        Probability of *don't know* on rated items, and of leaving a question blank.
+    """
+
+    difficulty: Mapping[str, float] = field(
+        default_factory=lambda: {"recall": -0.55, "understand": -0.25, "apply": 0.55}
+    )
+    difficulty_spread: float = 0.40
+    slope: float = 1.35
+    dont_know: Mapping[str, float] = field(default_factory=lambda: {"k": 0.42, "m": 0.29})
+    rated_dont_know: float = 0.06
+    skip: float = 0.012
+    number_skip: float = 0.06
+
+
+@dataclass(frozen=True)
+class ItemModel:
+    """One item's own parameters, the same in every wave.
+
+    Attributes
+    ----------
+    difficulty, slope : float
+        In trait units and logits per trait unit.
+    attraction : tuple of float
+        How often each option (without *don't know*) is taken by those who guess; sums to 1, empty without options.
+    """
+
+    difficulty: float
+    slope: float
+    attraction: tuple[float, ...]
+
+
+def item_models(
+    bank: Bank, *, form: str, rng: np.random.Generator, model: AnswerModel | None = None
+) -> dict[str, ItemModel]:
+    """Draw the items' own parameters, once for all waves.
+
+    Returns
+    -------
+    dict
+        Item id → `ItemModel`, in the order of the form.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> models = item_models(read_bank(), form="baslinje", rng=np.random.default_rng(1))
+    >>> round(sum(models["goals01"].attraction), 6)
+    1.0
+    """
+    model = model or AnswerModel()
+    models = {}
+    for item in bank.form_items(form):
+        centre = model.difficulty.get(item.level or "", 0.0)
+        options = [option_id for option_id in item.option_ids if option_id != DONT_KNOW]
+        attraction = rng.dirichlet(np.full(len(options), 6.0)) if options else np.array([])
+        models[item.id] = ItemModel(
+            difficulty=float(centre + rng.normal(0, model.difficulty_spread)),
+            slope=float(model.slope * rng.uniform(0.8, 1.2)),
+            attraction=tuple(float(share) for share in attraction),
+        )
+    return models
+
+
+def simulate_answers(
+    people: pd.DataFrame,
+    *,
+    bank: Bank,
+    form: str,
+    models: Mapping[str, ItemModel],
+    rng: np.random.Generator,
+    model: AnswerModel | None = None,
+) -> pd.DataFrame:
+    """Draw everyone's answers to a form, as if all had reached its end.
+
+    Parameters
+    ----------
+    people : DataFrame
+        With `TRAITS` and the background variables.
+    models : mapping
+        From `item_models`, the same for every wave.
+
+    Returns
+    -------
+    DataFrame
+        Indexed like `people`; the item columns of a `responses` table (missing = never shown).
+
+    Examples
+    --------
+    See `data/make_demo.py`, which makes the demo with it.
+    """
+    model = model or AnswerModel()
+    columns: dict[str, Any] = {}
+    for item in bank.form_items(form):
+        if item.type == "text":
+            continue
+        shown = _shown(item, people, form=bank.forms[form])
+        columns |= _answer_columns(item, people, shown=shown, item_model=models[item.id], model=model, rng=rng)
+    return pd.DataFrame(columns, index=people.index)
+
+
+def _shown(item: Item, people: pd.DataFrame, *, form: Form) -> np.ndarray:
+    """Who is shown the item at all."""
+    shown = np.ones(len(people), dtype=bool)
+    for name, levels in form.shown_to.get(item.id, {}).items():
+        shown &= people[name].isin(levels).to_numpy()
+    return shown
+
+
+def _answer_columns(
+    item: Item,
+    people: pd.DataFrame,
+    *,
+    shown: np.ndarray,
+    item_model: ItemModel,
+    model: AnswerModel,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """One item's columns."""
+    n = len(people)
+    if item.type == "number":
+        low, high = item.minimum or 0.0, item.maximum if item.maximum is not None else 40.0
+        numbers = np.clip(np.round(low + rng.gamma(1.6, (high - low) / 12, size=n)), low, high)
+        blank = ~shown | (rng.random(n) < model.number_skip)
+        return {item.id: pd.array(np.where(blank, np.nan, numbers), dtype="Float64")}
+    skipped = rng.random(n) < model.skip
+    if item.type == "multiple":
+        ticks = _ticks(item, people, item_model=item_model, model=model, rng=rng)
+        ticks[skipped] = False
+        return {
+            name: pd.array(np.where(shown, ticks[:, place], None), dtype="boolean")
+            for place, name in enumerate(item.columns)
+        }
+    draw = _known_or_guessed if item.is_knowledge else _rated
+    chosen = draw(item, people, item_model=item_model, model=model, rng=rng)
+    chosen[skipped] = SKIP
+    chosen[~shown] = None
+    return {item.id: pd.Categorical(chosen, categories=[*item.option_ids, SKIP])}
+
+
+def _knows(people: pd.DataFrame, *, item_model: ItemModel, rng: np.random.Generator) -> np.ndarray:
+    """Who knows the item: P = 1 / (1 + exp(−slope · (knowledge − difficulty)))."""
+    logit = item_model.slope * (people["knowledge"].to_numpy() - item_model.difficulty)
+    return rng.random(len(people)) < 1 / (1 + np.exp(-logit))
+
+
+def _says_dont_know(item: Item, people: pd.DataFrame, *, model: AnswerModel, rng: np.random.Generator) -> np.ndarray:
+    """Who says don't know, were they not to know; the mean of the stated sexes where the sex is another."""
+    middle = float(np.mean(list(model.dont_know.values())))
+    probability = people["sex"].astype("object").map(dict(model.dont_know)).astype("float64").fillna(middle).to_numpy()
+    says = rng.random(len(people)) < probability
+    return says if DONT_KNOW in item.option_ids else np.zeros(len(people), dtype=bool)
+
+
+def _known_or_guessed(
+    item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
+) -> np.ndarray:
+    """The option chosen on a knowledge item with one right answer."""
+    options = np.array([option_id for option_id in item.option_ids if option_id != DONT_KNOW], dtype=object)
+    knows = _knows(people, item_model=item_model, rng=rng)
+    chosen = rng.choice(options, size=len(people), p=np.array(item_model.attraction)).astype(object)
+    chosen[_says_dont_know(item, people, model=model, rng=rng)] = DONT_KNOW
+    chosen[knows] = item.key[0]
+    return chosen
+
+
+def _ticks(
+    item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
+) -> np.ndarray:
+    """What is ticked on a knowledge item with several right answers: persons × options, in the item's order."""
+    real = np.array([option_id != DONT_KNOW for option_id in item.option_ids])
+    knows = _knows(people, item_model=item_model, rng=rng)
+    ticks = np.zeros((len(people), len(real)), dtype=bool)
+    lure = np.clip(np.array(item_model.attraction) * real.sum() * 0.45, 0.15, 0.85)
+    ticks[:, real] = rng.random((len(people), int(real.sum()))) < lure
+    nothing = ~ticks.any(axis=1)
+    ticks[nothing, int(np.flatnonzero(real)[0])] = True
+    unsure = _says_dont_know(item, people, model=model, rng=rng)
+    ticks[unsure] = ~real
+    ticks[knows] = np.isin(np.array(item.option_ids), item.key)
+    return ticks
+
+
+def _rated(
+    item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
+) -> np.ndarray:
+    """The option chosen on a rated item (graded response model, steps 1.3 logits apart)."""
+    valued = [option for option in item.options if option.value is not None]
+    ranked = [option.id for option in sorted(valued, key=lambda option: option.value or 0.0)]
+    ranked = ranked or [option_id for option_id in item.option_ids if option_id != DONT_KNOW]
+    share = {"ability": (0.6, 0.4)}.get(item.type, (0.2, 0.9))
+    trait = share[0] * people["knowledge"].to_numpy() + share[1] * people["engagement"].to_numpy()
+    steps = 1.3 * (np.arange(1, len(ranked)) - len(ranked) / 2) + item_model.difficulty
+    latent = item_model.slope * trait + rng.logistic(size=len(people))
+    chosen = np.array(ranked, dtype=object)[(latent[:, None] > steps[None, :]).sum(axis=1)]
+    if DONT_KNOW in item.option_ids:
+        chosen[rng.random(len(people)) < model.rated_dont_know] = DONT_KNOW
+    return chosen

@@ -1,0 +1,132 @@
+"""The `estimates` table: its columns, and the key that names each of its rows.
+
+Analyses write it and the gate reads it; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+__all__ = ["ESTIMATE_COLUMNS", "canonical_universe", "estimates", "grouping_columns", "row_keys", "universe_filter"]
+
+ESTIMATE_COLUMNS = (
+    "universe",
+    "item",
+    "scale",
+    "option",
+    "statistic",
+    "unit",
+    "count",
+    "n",
+    "estimate",
+    "se",
+    "low",
+    "high",
+    "inputs",
+)
+TEXT_COLUMNS = ("universe", "item", "scale", "option", "statistic", "unit")
+NUMBER_COLUMNS = ("estimate", "se", "low", "high")
+
+
+def estimates(rows: Iterable[Mapping[str, object]], *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Make an `estimates` table of rows.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        One mapping per figure; a column that is not named is missing (`inputs` is then empty).
+    by : sequence of str
+        The grouping columns, which stand first.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by` and then `ESTIMATE_COLUMNS`; counts are nullable integers, figures floats, the rest text.
+
+    Raises
+    ------
+    ValueError
+        If a row has a column that the table does not have.
+
+    Examples
+    --------
+    >>> row = dict(sex="k", universe="all", item="goals01", option="right", statistic="share", unit="share",
+    ...            count=12, n=20, estimate=0.6)
+    >>> table = estimates([row], by=["sex"])
+    >>> row_keys(table).tolist()
+    ['share|all|goals01|right|sex=k']
+    """
+    columns = [*by, *ESTIMATE_COLUMNS]
+    listed = [dict(row) for row in rows]
+    unknown = {name for row in listed for name in row} - set(columns)
+    if unknown:
+        raise ValueError(f"unknown columns {sorted(unknown)}; an estimates table has {columns}")
+    table = pd.DataFrame(listed, columns=columns)
+    table["inputs"] = [value if isinstance(value, tuple) else () for value in table["inputs"]]
+    for name in (*by, *TEXT_COLUMNS):
+        table[name] = table[name].astype("str")
+    for name in ("count", "n"):
+        table[name] = pd.to_numeric(table[name]).astype("Int64")
+    for name in NUMBER_COLUMNS:
+        table[name] = table[name].astype("float64")
+    return table
+
+
+def grouping_columns(table: pd.DataFrame) -> list[str]:
+    """The grouping columns of an estimates table: those before and beside the fixed ones.
+
+    Examples
+    --------
+    >>> grouping_columns(estimates([], by=["role", "sex"]))
+    ['role', 'sex']
+    """
+    return [name for name in table.columns if name not in ESTIMATE_COLUMNS and name != "hidden"]
+
+
+def row_keys(table: pd.DataFrame) -> pd.Series:
+    """The canonical name of each row: ``statistic|universe|item or scale|option|variable=level&…``.
+
+    Two rows with one key are the same figure, in whatever table they stand.
+
+    Returns
+    -------
+    Series of str
+        Indexed like `table`.
+    """
+    by = sorted(grouping_columns(table))
+    subject = table["item"].where(table["item"].notna(), table["scale"]).fillna("")
+    groups = pd.Series("", index=table.index, dtype="str")
+    for name in by:
+        level = table[name]
+        part = (f"{name}=" + level.astype("str")).where(level.notna(), "")
+        joint = pd.Series("&", index=table.index).where((groups != "") & (part != ""), "")
+        groups = groups + joint + part
+    return (
+        table["statistic"] + "|" + table["universe"] + "|" + subject + "|" + table["option"].fillna("") + "|" + groups
+    ).astype("str")
+
+
+def universe_filter(universe: str) -> dict[str, str]:
+    """The variable → level pairs that a universe stands for; empty for ``"all"``.
+
+    Examples
+    --------
+    >>> universe_filter("orgtype=reg&role=pol")
+    {'orgtype': 'reg', 'role': 'pol'}
+    """
+    if universe == "all":
+        return {}
+    return dict(pair.split("=", 1) for pair in universe.split("&"))
+
+
+def canonical_universe(groups: Mapping[str, str]) -> str:
+    """The universe's name for a set of variable → level pairs.
+
+    Examples
+    --------
+    >>> canonical_universe({"role": "pol", "orgtype": "reg"})
+    'orgtype=reg&role=pol'
+    """
+    return "&".join(f"{name}={groups[name]}" for name in sorted(groups)) or "all"
