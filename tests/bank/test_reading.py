@@ -1,0 +1,141 @@
+"""Each fault in a survey folder is found, coded and placed; a sound folder is read whole."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from kunskap.bank import read_bank
+from kunskap.errors import KunskapError
+
+from .conftest import ITEM
+
+Survey = Callable[..., Path]
+GOALS = "items/goals/goals01.toml"
+ABILITY = "items/ability/abil01.toml"
+
+
+def test_a_sound_folder_is_read_whole(survey: Survey) -> None:
+    bank = read_bank(survey())
+    item = bank.items["goals01"]
+    assert (item.key, item.option_ids, item.columns) == (("a",), ("a", "b", "dk"), ("goals01",))
+    assert item.option("b").explanation["en"] == "Numbers are not all."
+    assert bank.items["abil01"].option("can").value == 1.0
+    assert [item.id for item in bank.form_items("kort")] == ["goals01", "abil01"]
+    assert bank.forms["kort"].shown_to == {"abil01": {"role": ("tjm",)}}
+    assert bank.label("role", "pol", "sv") == "Politiker"
+    assert bank.label("goals01", "a", "en") == "The same power"
+    assert bank.stem("abil01", "sv") == "Hur gör du när du ska läsa en tabell"
+    assert bank.variables["role"].other == "tjm"
+
+
+def test_the_bank_cannot_be_changed(survey: Survey) -> None:
+    bank = read_bank(survey())
+    with pytest.raises(FrozenInstanceError):
+        bank.items["goals01"].key = ("b",)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "old", "new"),
+    [
+        ("BANK-01", "bank.toml", 'version = "1"', ""),
+        ("BANK-01", GOALS, 'sv = "Vad är målet?"', ""),
+        ("BANK-01", GOALS, 'sv = "Vad är målet?"', 'sv = "  "'),
+        ("BANK-01", GOALS, '[source]\ntext = "Prop. 2005/06:155"', ""),
+        ("BANK-01", GOALS, "checked_on = 2026-11-22", ""),
+        ("BANK-02", GOALS, "checked_on = 2026-11-22", 'checked_on = "igår"'),
+        ("BANK-02", GOALS, "checked_on = 2026-11-22", "checked_on = 2026-11-22T10:00:00"),
+        ("BANK-02", "bank.toml", "recall_understand = 1", "recall_understand = true"),
+        ("BANK-02", GOALS, 'key = ["a"]', "key = [1]"),
+        ("BANK-03", GOALS, 'status = "trial"', 'status = "trial"\nstatuss = "x"'),
+        ("BANK-03", "bank.toml", "[blueprint.goals]", "[blueprint.gaols]"),
+        ("BANK-04", GOALS, 'type = "single"', 'type = "singel"'),
+        ("BANK-04", ABILITY, 'option_set = "graded"', 'option_set = "gradde"'),
+        ("BANK-04", "background.toml", 'other = "tjm"', 'other = "x"'),
+        ("BANK-05", GOALS, "[stem]", "[stem"),
+        ("BANK-07", GOALS, 'id = "b"', 'id = "toolong"'),
+        ("BANK-07", GOALS, 'id = "goals01"', 'id = "Goals_01"'),
+        ("BANK-08", GOALS, 'id = "goals01"', 'id = "goals02"'),
+        ("BANK-08", "forms/kort.toml", 'id = "kort"', 'id = "kart"'),
+        ("ITEM-01", GOALS, 'key = ["a"]', "key = []"),
+        ("ITEM-02", GOALS, 'key = ["a"]', 'key = ["e"]'),
+        ("ITEM-02", GOALS, 'key = ["a"]', 'key = ["dk"]'),
+        ("ITEM-03", GOALS, 'key = ["a"]', 'key = ["a", "b"]'),
+        ("ITEM-05", GOALS, 'id = "b"', 'id = "a"'),
+        ("ITEM-06", "bank.toml", 'id = "hard"', 'id = "dk"'),
+        ("ITEM-07", GOALS, 'id = "b"', 'id = "skip"'),
+        ("ITEM-07", GOALS, 'id = "b"', 'id = "other"'),
+        ("ITEM-08", "bank.toml", "value = 0.0", ""),
+        ("ITEM-08", "bank.toml", "value = 1.0", "value = 1.5"),
+        ("ITEM-09", GOALS, 'explanation = { sv = "Ärligt.", en = "Honest." }', ""),
+        ("ITEM-11", ABILITY, 'battery = "abil"', "minimum = 3\nmaximum = 2"),
+        ("ITEM-12", GOALS, 'area = "goals"', 'area = "goals"\nscale = "ability"'),
+        ("ITEM-13", GOALS, 'type = "single"', 'type = "likert"'),
+        ("ITEM-13", GOALS, 'type = "single"', 'type = "true_false"'),
+        ("FORM-01", "forms/kort.toml", '"goals01"', '"gaols01"'),
+        ("FORM-01", "forms/kort.toml", 'background = ["role"]', 'background = ["rol"]'),
+        ("FORM-02", "forms/kort.toml", '"abil01"', '"goals01"'),
+        ("FORM-03", "forms/kort.toml", '["tjm"]', '["chef"]'),
+        ("FORM-04", GOALS, 'status = "trial"', 'status = "retired"'),
+    ],
+)
+def test_a_fault_is_found(survey: Survey, code: str, name: str, old: str, new: str) -> None:
+    with pytest.raises(KunskapError) as caught:
+        read_bank(survey(name, old, new))
+    assert code in caught.value.codes
+    assert f"[{code}]" in caught.value.message("sv")
+
+
+def test_too_few_options(survey: Survey) -> None:
+    middle = ITEM[ITEM.index('[[options]]\nid = "b"') : ITEM.index('[[options]]\nid = "dk"')]
+    with pytest.raises(KunskapError) as caught:
+        read_bank(survey(GOALS, middle, ""))
+    assert caught.value.codes == ("ITEM-04",)
+
+
+def test_a_missing_file(survey: Survey) -> None:
+    folder = survey()
+    (folder / "background.toml").unlink()
+    with pytest.raises(KunskapError) as caught:
+        read_bank(folder)
+    assert "BANK-06" in caught.value.codes
+
+
+def test_an_id_is_unique_whatever_the_folder(survey: Survey) -> None:
+    twin = ITEM.replace('area = "goals"', 'area = "goals"').replace("same-power", "other-fact")
+    extra = {"bank.toml": "", "items/other/goals01.toml": twin}
+    extra["bank.toml"] = (
+        (survey() / "bank.toml")
+        .read_text()
+        .replace("[scales.ability]", '[areas.other]\nsv = "Annat"\nen = "Other"\n[scales.ability]')
+    )
+    with pytest.raises(KunskapError) as caught:
+        read_bank(survey(extra=extra))
+    assert "BANK-09" in caught.value.codes
+
+
+def test_a_fact_stands_in_one_pool_and_a_form_has_one_pool(survey: Survey) -> None:
+    twin = ITEM.replace("goals01", "goals51").replace('pool = "survey"', 'pool = "teaching"')
+    with pytest.raises(KunskapError) as caught:
+        read_bank(
+            survey("forms/kort.toml", '"goals01"', '"goals01", "goals51"', extra={"items/goals/goals51.toml": twin})
+        )
+    assert set(caught.value.codes) == {"ITEM-10", "FORM-05"}
+
+
+def test_all_faults_are_told_at_once_with_file_field_and_remedy(survey: Survey) -> None:
+    folder = survey(GOALS, 'key = ["a"]', 'key = ["e"]\nkye = 1')
+    background = folder / "background.toml"
+    background.write_text(background.read_text().replace("quasi_identifier", "secret"))
+    with pytest.raises(KunskapError) as caught:
+        read_bank(folder)
+    assert sorted(caught.value.codes) == ["BANK-03", "BANK-04", "ITEM-02"]
+    text = caught.value.message("en")
+    assert "goals01.toml" in text
+    assert "Closest known field: key" in text
+    assert "Expected one of a, b" in text
+    assert pickle.loads(pickle.dumps(caught.value)).codes == caught.value.codes
