@@ -1,0 +1,44 @@
+"""The project's tasks. `nox -s tests` does what CI does; `nox -s exhaustive` takes hours and writes dated results."""
+
+import nox
+
+nox.options.sessions = ["lint", "tests", "notebooks"]
+nox.options.default_venv_backend = "venv"
+CONSTRAINED = ("-c", "constraints.txt")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types and stripped notebooks."""
+    session.install(*CONSTRAINED, "-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests and doctests, the browser's too where there is one."""
+    session.install(*CONSTRAINED, "-e", ".[test]")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """Every notebook, run from the first cell to the last."""
+    session.install(*CONSTRAINED, "-e", ".[test]")
+    session.run("pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "notebooks")
+
+
+@nox.session
+def exhaustive(session: nox.Session) -> None:
+    """The long runs: 10 000 releases against the attacker."""
+    session.install(*CONSTRAINED, "-e", ".[test]")
+    session.run("python", "tests/attack/exhaustive.py", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Ratios against what users would use instead, in one run."""
+    session.install(*CONSTRAINED, "-e", ".[test]")
+    session.run("python", "benchmarks/scoring.py")
