@@ -1,0 +1,297 @@
+"""The policy: what may be shown, read strictly from ``survey/policy.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+
+from kunskap.content import survey_folder
+from kunskap.errors import Fault, KunskapError, fault
+
+__all__ = ["Basis", "Decision", "Policy", "Statistic", "StricterGroup", "View", "read_policy"]
+
+KINDS = ("count", "mean", "derived", "pooled")
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """How the gate treats one statistic: its `kind` and the `step` to which it is rounded."""
+
+    kind: str
+    step: float
+
+
+@dataclass(frozen=True)
+class StricterGroup:
+    """A group of known people with a larger base; `where` is a set of (variable, level)."""
+
+    where: frozenset[tuple[str, str]]
+    base: int
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Whose data it is, and what follows from that."""
+
+    suppress: bool
+    count_base: bool
+    source_demanded: bool
+    variables: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """Who sees it, and what they may see; `reasons`: whether the log tells one protective reason from another."""
+
+    statistics: tuple[str, ...]
+    variables: tuple[str, ...]
+    reasons: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on retention or erasure, with the number and date it has in the register."""
+
+    decision: str
+    number: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What may be shown; the reasons stand beside the numbers in ``survey/policy.toml``."""
+
+    base: int
+    width: int
+    unanimity: bool
+    all_but_one: bool
+    extremes: bool
+    complementary: bool
+    groups: tuple[StricterGroup, ...]
+    shown_apart: Mapping[str, tuple[str, ...]]
+    keep: tuple[str, ...]
+    rounds: int
+    pieces: int
+    statistics: Mapping[str, Statistic]
+    se_step: float
+    interval_step: float
+    bases: Mapping[str, Basis]
+    views: Mapping[str, View]
+    decisions: Mapping[str, Decision]
+
+    def base_for(self, people: Iterable[tuple[str, str]]) -> int:
+        """The smallest number that may be shown about the people who have all these (variable, level) pairs.
+
+        Examples
+        --------
+        >>> policy = read_policy()
+        >>> policy.base_for([("sex", "k")]), policy.base_for([("role", "pol"), ("orgtype", "reg"), ("sex", "k")])
+        (7, 10)
+        """
+        pairs = set(people)
+        return max([self.base, *(group.base for group in self.groups if group.where <= pairs)])
+
+
+def read_policy(folder: Path | None = None) -> Policy:
+    """Read the policy of a survey folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A survey folder; the one in force when not given.
+
+    Returns
+    -------
+    Policy
+        Frozen.
+
+    Raises
+    ------
+    KunskapError
+        ``GATE-20`` to ``GATE-24``: file missing or not TOML, a field missing, unknown or out of bounds; all at once.
+
+    Examples
+    --------
+    >>> policy = read_policy()
+    >>> policy.base, policy.width
+    (7, 3)
+    """
+    path = (folder or survey_folder()) / "policy.toml"
+    if not path.is_file():
+        raise KunskapError([fault("GATE-20", str(path))])
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KunskapError([fault("GATE-21", str(path), error=error)]) from error
+    reader = _Reader(path.name)
+    policy = _policy(tree, reader)
+    if reader.faults or policy is None:
+        raise KunskapError(reader.faults)
+    return policy
+
+
+class _Reader:
+    """Collects the faults of one file while its fields are taken."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+
+    def fields(self, table: object, place: str, known: Iterable[str]) -> Mapping[str, object]:
+        """The table itself, after telling which fields are missing or unknown."""
+        if not isinstance(table, dict):
+            self.wrong(place, table, "a table")
+            return {}
+        expected = list(known)
+        for name in expected:
+            if name not in table:
+                self.faults.append(fault("GATE-22", self.name, field=f"{place}{name}"))
+        for name in table:
+            if name not in expected:
+                closest = ", ".join(get_close_matches(name, expected, n=1)) or "–"
+                self.faults.append(fault("GATE-23", self.name, field=f"{place}{name}", closest=closest))
+        return table
+
+    def wrong(self, field: str, value: object, expected: str) -> None:
+        self.faults.append(fault("GATE-24", self.name, field=field, value=value, expected=expected))
+
+    def whole(self, table: Mapping[str, object], name: str, place: str = "", *, least: int = 1) -> int:
+        value = table.get(name, least)
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            self.wrong(place + name, value, f"a whole number, at least {least}")
+            return least
+        return value
+
+    def step(self, table: Mapping[str, object], name: str, place: str = "") -> float:
+        value = table.get(name, 1.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+            self.wrong(place + name, value, "a step above 0 and at most 1")
+            return 1.0
+        return float(value)
+
+    def switch(self, table: Mapping[str, object], name: str, place: str = "") -> bool:
+        value = table.get(name, True)
+        if not isinstance(value, bool):
+            self.wrong(place + name, value, "true or false")
+            return True
+        return value
+
+    def text(self, table: Mapping[str, object], name: str, place: str = "") -> str:
+        value = table.get(name, "")
+        if not isinstance(value, str):
+            self.wrong(place + name, value, "a text")
+            return ""
+        return value
+
+    def names(self, table: Mapping[str, object], name: str, place: str = "") -> tuple[str, ...]:
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            self.wrong(place + name, value, "a list of names")
+            return ()
+        return tuple(value)
+
+
+TOP = (
+    *("base", "width", "unanimity", "all_but_one", "extremes", "complementary", "groups", "shown_apart", "keep"),
+    *("limits", "statistics", "rounding", "bases", "views", "decisions"),
+)
+
+
+def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
+    top = reader.fields(tree, "", TOP)
+    if reader.faults:
+        return None
+    base = reader.whole(top, "base", least=3)
+    keep = reader.fields(top["keep"], "keep.", ["order"])
+    limits = reader.fields(top["limits"], "limits.", ["rounds", "pieces"])
+    rounding = reader.fields(top["rounding"], "rounding.", ["se", "interval"])
+    apart = top["shown_apart"] if isinstance(top["shown_apart"], dict) else {}
+    statistics = _statistics(top["statistics"], reader)
+    return Policy(
+        base=base,
+        width=reader.whole(top, "width"),
+        unanimity=reader.switch(top, "unanimity"),
+        all_but_one=reader.switch(top, "all_but_one"),
+        extremes=reader.switch(top, "extremes"),
+        complementary=reader.switch(top, "complementary"),
+        groups=_groups(top["groups"], base, reader),
+        shown_apart=MappingProxyType({name: reader.names(apart, name, "shown_apart.") for name in apart}),
+        keep=reader.names(keep, "order", "keep."),
+        rounds=reader.whole(limits, "rounds", "limits."),
+        pieces=reader.whole(limits, "pieces", "limits."),
+        statistics=MappingProxyType(statistics),
+        se_step=reader.step(rounding, "se", "rounding."),
+        interval_step=reader.step(rounding, "interval", "rounding."),
+        bases=MappingProxyType(_bases(top["bases"], reader)),
+        views=MappingProxyType(_views(top["views"], statistics, reader)),
+        decisions=MappingProxyType(_decisions(top["decisions"], reader)),
+    )
+
+
+def _groups(listed: object, base: int, reader: _Reader) -> tuple[StricterGroup, ...]:
+    groups = []
+    for number, entry in enumerate(listed if isinstance(listed, list) else [listed], start=1):
+        place = f"groups[{number}]."
+        table = reader.fields(entry, place, ["where", "base"])
+        where = table.get("where", {})
+        if not isinstance(where, dict) or not where or not all(isinstance(level, str) for level in where.values()):
+            reader.wrong(place + "where", where, 'levels of variables, as { role = "pol" }')
+            continue
+        groups.append(StricterGroup(frozenset(where.items()), reader.whole(table, "base", place, least=base)))
+    return tuple(groups)
+
+
+def _statistics(listed: object, reader: _Reader) -> dict[str, Statistic]:
+    statistics = {}
+    for name, entry in (listed if isinstance(listed, dict) else {}).items():
+        place = f"statistics.{name}."
+        table = reader.fields(entry, place, ["kind", "step"])
+        kind = reader.text(table, "kind", place)
+        if kind not in KINDS:
+            reader.wrong(place + "kind", kind, "one of " + ", ".join(KINDS))
+        statistics[name] = Statistic(kind, reader.step(table, "step", place))
+    return statistics
+
+
+def _bases(listed: object, reader: _Reader) -> dict[str, Basis]:
+    bases = {}
+    for name, entry in reader.fields(listed, "bases.", ["respondents", "register", "public"]).items():
+        place = f"bases.{name}."
+        table = reader.fields(entry, place, ["suppress", "count_base", "source_demanded", "variables", "labels"])
+        suppress = reader.switch(table, "suppress", place)
+        if not suppress and name != "public":
+            reader.wrong(place + "suppress", suppress, "true for all but public data")
+        source_demanded = reader.switch(table, "source_demanded", place)
+        if not suppress and not source_demanded:
+            reader.wrong(place + "source_demanded", source_demanded, "true where nothing is hidden")
+        variables, labels = reader.names(table, "variables", place), reader.names(table, "labels", place)
+        bases[name] = Basis(suppress, reader.switch(table, "count_base", place), source_demanded, variables, labels)
+    return bases
+
+
+def _views(listed: object, statistics: Mapping[str, Statistic], reader: _Reader) -> dict[str, View]:
+    views = {}
+    for name, entry in reader.fields(listed, "views.", ["public", "room", "internal"]).items():
+        place = f"views.{name}."
+        table = reader.fields(entry, place, ["statistics", "variables", "reasons"])
+        shown = reader.names(table, "statistics", place)
+        for statistic in shown:
+            if statistic not in statistics:
+                reader.wrong(place + "statistics", statistic, "one of " + ", ".join(statistics))
+        views[name] = View(shown, reader.names(table, "variables", place), reader.switch(table, "reasons", place))
+    return views
+
+
+def _decisions(listed: object, reader: _Reader) -> dict[str, Decision]:
+    decisions = {}
+    for name, entry in reader.fields(listed, "decisions.", ["retention", "erasure"]).items():
+        place = f"decisions.{name}."
+        table = reader.fields(entry, place, ["decision", "number", "date"])
+        decisions[name] = Decision(*(reader.text(table, field, place) for field in ("decision", "number", "date")))
+    return decisions

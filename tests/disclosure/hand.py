@@ -1,0 +1,64 @@
+"""Tiny tables made by hand, and answers made up at random, for the tests of the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kunskap.tables import estimates
+
+
+def shares(
+    groups: Mapping[str, Mapping[str, int]], *, by: str | None = None, universe: str = "all", item: str = "goals01"
+) -> pd.DataFrame:
+    """A table of option counts: level (or anything, when there is no `by`) → option → count."""
+    rows = []
+    for level, counts in groups.items():
+        n = sum(counts.values())
+        for option, count in counts.items():
+            row = {"universe": universe, "item": item, "option": option, "statistic": "share", "unit": "share"}
+            row |= {"count": count, "n": n, "estimate": count / n if n else None}
+            rows.append(row | ({by: level} if by else {}))
+    return estimates(rows, by=[by] if by else [])
+
+
+def means(
+    groups: Mapping[str, tuple[int, float]], *, by: str | None = None, se: float = 0.05, item: str = "goals01"
+) -> pd.DataFrame:
+    """A table of means: level → (n, mean)."""
+    rows = []
+    for level, (n, mean) in groups.items():
+        row = {"universe": "all", "item": item, "statistic": "mean", "unit": "share", "n": n, "estimate": mean}
+        row |= {"se": se, "low": mean - 0.1, "high": mean + 0.1}
+        rows.append(row | ({by: level} if by else {}))
+    return estimates(rows, by=[by] if by else [])
+
+
+def crossed(people: pd.DataFrame, by: Sequence[str], *, statistic: str = "share") -> pd.DataFrame:
+    """Option counts of the column `answer` (share), or means of `score`, by the columns `by`; sex only k and m."""
+    known = people[people["sex"].isin(["k", "m"])] if "sex" in by else people
+    parts = [((), known)] if not by else list(known.groupby(list(by), observed=True))
+    rows = []
+    for levels, part in parts:
+        group = dict(zip(by, levels, strict=True))
+        if statistic == "mean":
+            se = float(part["score"].std(ddof=1) / np.sqrt(len(part))) if len(part) > 1 else 0.1
+            figures = {"n": len(part), "estimate": float(part["score"].mean()), "se": se}
+            rows.append({"universe": "all", "item": "goals01", "statistic": "mean", "unit": "share"} | figures | group)
+            continue
+        for option in sorted(set(people["answer"])):
+            count = int((part["answer"] == option).sum())
+            row = {"universe": "all", "item": "goals01", "option": option, "statistic": "share", "unit": "share"}
+            rows.append(row | {"count": count, "n": len(part), "estimate": count / len(part)} | group)
+    return estimates(rows, by=list(by))
+
+
+def reason(table: pd.DataFrame, **where: str) -> set[str]:
+    """The reasons of the rows that match; "shown" for those that are."""
+    rows = table
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    assert len(rows), where
+    return set(rows["hidden"].astype(object).where(rows["hidden"].notna(), "shown"))
