@@ -1,0 +1,11 @@
+"""A quiz state as HTML: the only markup of the quiz, wherever it is shown.
+
+It is whole without a script: each question is a form that can be posted.  It knows neither key nor explanation but
+through `kunskap.quiz.remarks`.  Options are sent as their place in the order shown: an option's id would tell the place
+it has in the bank.
+"""
+
+from kunskap.quiz_markup.forms import Request, focus_after, read_form, take
+from kunskap.quiz_markup.view import render
+
+__all__ = ["Request", "focus_after", "read_form", "render", "take"]
