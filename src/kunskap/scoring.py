@@ -1,13 +1,6 @@
 """Answers to scores: every item by its key, with right, wrong, don't know, skip and not reached kept apart.
 
-Rules, stated once
-------------------
-*single*, *true_false*: 1 for the key, 0 for any other option.
-*multiple*, over its m real options (all but don't know), of which k are keys:
-``all_or_nothing`` 1 if exactly the keys are ticked, else 0; ``per_option`` the share of the m options that are judged
-rightly (a key ticked, another not ticked); ``partial`` max(0, (right ticks − wrong ticks) / k).
-Don't know counts only when it is ticked alone; beside other ticks the other ticks are scored.
-*likert*, *ability*, *frequency*: the option's value; don't know and skip are missing, since they have no place on the scale.
+The rule of each item type stands in `kunskap.judging`.
 
 Don't know and skip on knowledge items follow `dont_know`: ``"wrong"`` gives both 0; ``"chance"`` gives don't know the
 mean score of a blind guess (every possible answer equally likely: 1/m for one choice of m) and skip 0; ``"missing"``
@@ -16,20 +9,19 @@ makes both missing.  Not reached is missing under every rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from kunskap.bank import DONT_KNOW, SKIP, Bank, Item
+from kunskap.bank import SKIP, Bank, Item
+from kunskap.bank.fields import closest
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.judging import NO_IDEA, OUTCOMES, SKIPPED, blind_guess, judge, judge_many, option_codes
 
 __all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
 
-OUTCOMES = ("right", "partly", "wrong", "dk", "skip")
 DONT_KNOW_RULES = ("wrong", "chance", "missing")
-RIGHT, PARTLY, WRONG, NO_IDEA, SKIPPED, NOT_REACHED = 0, 1, 2, 3, 4, -1
 MINIMUM_ITEMS = 6
 
 
@@ -42,7 +34,7 @@ def score(
     items: Sequence[str] | None = None,
     dont_know: str = "wrong",
 ) -> pd.DataFrame:
-    """Score every knowledge and rated item, 0–1, by the rules at the head of this module.
+    """Score every knowledge and rated item, 0–1, by the rules of `kunskap.judging` and of `dont_know`.
 
     Parameters
     ----------
@@ -88,12 +80,12 @@ def score(
     columns = _groups(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
-        judged = _judge_one(responses, item, faults) if item.type != "multiple" else _judge_many(responses, item, faults)
+        judged = judge(responses, item, faults)
         if judged is None:
             continue
         outcome, points = judged
         if item.is_knowledge and dont_know == "chance":
-            points = np.where(outcome == NO_IDEA, _blind_guess(item), points)
+            points = np.where(outcome == NO_IDEA, blind_guess(item), points)
         elif item.is_knowledge and dont_know == "missing":
             points = np.where((outcome == NO_IDEA) | (outcome == SKIPPED), np.nan, points)
         columns[item.id] = points
@@ -139,9 +131,9 @@ def outcomes(
     columns = _groups(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
-        judged = _judge_one(responses, item, faults) if item.type != "multiple" else _judge_many(responses, item, faults)
+        judged = judge(responses, item, faults)
         if judged is not None:
-            columns[item.id] = pd.Categorical.from_codes(judged[0], categories=list(OUTCOMES))
+            columns[item.id] = pd.Categorical.from_codes(judged[0], categories=pd.Index(OUTCOMES))
     return _frame(responses, columns, faults)
 
 
@@ -184,13 +176,13 @@ def answers(
     faults: list[Fault] = []
     for item in chosen:
         if item.type == "multiple":
-            if _judge_many(responses, item, faults) is not None:
+            if judge_many(responses, item, faults) is not None:
                 columns |= {name: responses[name].astype("boolean").array for name in item.columns}
             continue
         options = [*item.option_ids, SKIP]
-        codes = _option_codes(responses, item, options, faults)
+        codes = option_codes(responses, item, options, faults)
         if codes is not None:
-            columns[item.id] = pd.Categorical.from_codes(codes, categories=options)
+            columns[item.id] = pd.Categorical.from_codes(codes, categories=pd.Index(options))
     return _frame(responses, columns, faults)
 
 
@@ -280,7 +272,9 @@ def scale_scores(scores: pd.DataFrame, *, bank: Bank) -> pd.DataFrame:
     return result
 
 
-def _chosen_items(responses: pd.DataFrame, bank: Bank, items: Sequence[str] | None, fits) -> list[Item]:  # type: ignore[no-untyped-def]
+def _chosen_items(
+    responses: pd.DataFrame, bank: Bank, items: Sequence[str] | None, fits: Callable[[Item], bool]
+) -> list[Item]:
     """The items to work on, in the order asked for or in that of the table; all faults at once."""
     if not isinstance(responses, pd.DataFrame):
         raise KunskapError([fault("SCORE-01", type(responses).__name__, missing="sitting_id")])
@@ -292,7 +286,7 @@ def _chosen_items(responses: pd.DataFrame, bank: Bank, items: Sequence[str] | No
     faults = []
     for name in items:
         if name not in bank.items:
-            faults.append(fault("SCORE-02", "items", item=name, closest=_closest(name, bank.items)))
+            faults.append(fault("SCORE-02", "items", item=name, closest=closest(name, list(bank.items))))
         elif not fits(bank.items[name]):
             faults.append(fault("SCORE-07", "items", item=name, type=bank.items[name].type))
         elif not set(bank.items[name].columns) & set(responses.columns):
@@ -305,15 +299,19 @@ def _chosen_items(responses: pd.DataFrame, bank: Bank, items: Sequence[str] | No
 def _groups(responses: pd.DataFrame, respondents: pd.DataFrame | None, by: Sequence[str]) -> dict[str, object]:
     """The grouping columns, joined once on person and wave, in the order of `responses`."""
     own = ("wave", "form", "occasion", "attempt")
-    background = [] if respondents is None else [name for name in respondents.columns if name not in ("respondent_id",)]
+    background = (
+        [] if respondents is None else [name for name in respondents.columns if name not in ("respondent_id", "wave")]
+    )
     expected = [*(name for name in own if name in responses.columns), *background]
     unknown = [name for name in by if name not in expected]
     if unknown:
         raise KunskapError(
-            fault("SCORE-04", "by", variable=name, expected=", ".join(expected) or "–", closest=_closest(name, expected))
+            fault("SCORE-04", "by", variable=name, expected=", ".join(expected) or "–", closest=closest(name, expected))
             for name in unknown
         )
-    columns: dict[str, object] = {name: responses[name].array for name in by if name in own and name in responses.columns}
+    columns: dict[str, object] = {
+        name: responses[name].array for name in by if name in own and name in responses.columns
+    }
     wanted = [name for name in by if name not in columns]
     if respondents is not None and wanted:
         columns |= _joined(responses, respondents, wanted)
@@ -336,87 +334,6 @@ def _joined(responses: pd.DataFrame, respondents: pd.DataFrame, wanted: list[str
     return {name: respondents[name].array.take(place, allow_fill=True) for name in wanted}
 
 
-def _option_codes(
-    responses: pd.DataFrame, item: Item, options: list[str], faults: list[Fault]
-) -> np.ndarray | None:
-    """Per row the place of the chosen option in `options`, −1 where missing; a fault if a value is no option."""
-    column = responses[item.id].astype("category").cat
-    place = {option: code for code, option in enumerate(options)}
-    table = np.array([place.get(str(category), -2) for category in column.categories] + [NOT_REACHED], dtype=np.int8)
-    codes = table[column.codes.to_numpy()]
-    if (table == -2).any() and (codes == -2).any():
-        strange = [str(column.categories[code]) for code in np.unique(column.codes[codes == -2])[:5]]
-        faults.append(fault("SCORE-06", "responses", item=item.id, values=strange, expected=", ".join(options)))
-        return None
-    return codes
-
-
-def _judge_one(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Outcome codes and points of an item with one answer."""
-    options = [*item.option_ids, SKIP]
-    codes = _option_codes(responses, item, options, faults)
-    if codes is None:
-        return None
-    outcome = np.full(len(options) + 1, NOT_REACHED, dtype=np.int8)
-    points = np.full(len(options) + 1, np.nan)
-    for place, option in enumerate(options):
-        if option in (DONT_KNOW, SKIP):
-            outcome[place] = NO_IDEA if option == DONT_KNOW else SKIPPED
-            points[place] = 0.0 if item.is_knowledge else np.nan
-        elif item.is_knowledge:
-            outcome[place] = RIGHT if option in item.key else WRONG
-            points[place] = float(option in item.key)
-        else:
-            value = item.option(option).value
-            points[place] = np.nan if value is None else value
-    return outcome[codes], points[codes]
-
-
-def _judge_many(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Outcome codes and points of an item with several answers."""
-    absent = [name for name in item.columns if name not in responses.columns]
-    if absent:
-        faults.append(fault("SCORE-03", "responses", item=item.id, expected=", ".join(absent)))
-        return None
-    ticks = responses[list(item.columns)].astype("boolean")
-    missing = ticks.isna().to_numpy()
-    half = missing.any(axis=1) & ~missing.all(axis=1)
-    if half.any():
-        faults.append(fault("SCORE-10", "responses", item=item.id, n=int(half.sum())))
-        return None
-    ticked = ticks.to_numpy(dtype=bool, na_value=False)
-    real = np.array([option != DONT_KNOW for option in item.option_ids])
-    judged = ticked[:, real]
-    any_real = judged.any(axis=1)
-    points = np.where(any_real, _points(judged, item), 0.0)
-    outcome = np.select([points >= 1.0, points > 0.0], [RIGHT, PARTLY], WRONG).astype(np.int8)
-    outcome[~any_real] = SKIPPED
-    outcome[~any_real & ticked[:, ~real].any(axis=1)] = NO_IDEA
-    reached = ~missing.all(axis=1)
-    return np.where(reached, outcome, np.int8(NOT_REACHED)), np.where(reached, points, np.nan)
-
-
-def _points(ticked: np.ndarray, item: Item) -> np.ndarray:
-    """Points for ticks (rows × real options), by the item's rule."""
-    key = np.array([option in item.key for option in item.option_ids if option != DONT_KNOW])
-    agreement = (ticked == key).sum(axis=1)
-    if item.scoring == "all_or_nothing":
-        return (agreement == len(key)).astype(float)
-    if item.scoring == "per_option":
-        return agreement / len(key)
-    right, wrong = (ticked & key).sum(axis=1), (ticked & ~key).sum(axis=1)
-    return np.maximum(0, right - wrong) / key.sum()
-
-
-def _blind_guess(item: Item) -> float:
-    """The mean score over all possible answers but the empty one."""
-    real = sum(option != DONT_KNOW for option in item.option_ids)
-    if item.type != "multiple":
-        return len(item.key) / real
-    every = (np.arange(1, 2**real)[:, None] >> np.arange(real)) & 1
-    return float(_points(every.astype(bool), item).mean())
-
-
 def _mean_of_answered(scores: pd.DataFrame, *, at_least: int) -> np.ndarray:
     """Row means over what is not missing; missing where fewer than `at_least` are."""
     values = scores.to_numpy(dtype=float)
@@ -436,8 +353,3 @@ def _frame(responses: pd.DataFrame, columns: dict[str, object], faults: list[Fau
     if faults:
         raise KunskapError(faults)
     return pd.DataFrame(columns, index=pd.Index(responses["sitting_id"].array, name="sitting_id"))
-
-
-def _closest(name: str, names: object) -> str:
-    """The nearest known name, or a dash."""
-    return next(iter(get_close_matches(str(name), list(names), n=1)), "–")  # type: ignore[call-overload]

@@ -1,0 +1,356 @@
+"""Shares and means by group, with intervals that know how small the population is.
+
+Every row carries its n: the people of the group with a value (don't know and skip are values of an outcome, not reached
+is none).  Who lacks a grouping variable, or has it missing, is in no group, and therefore only in tables without `by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from kunskap import tables
+from kunskap.bank import SKIP
+from kunskap.bank.fields import closest
+from kunskap.design import STRATUM, Design
+from kunskap.errors import KunskapError, fault
+from kunskap.grouping import (
+    checked_level,
+    group_moments,
+    groups_of,
+    in_group_order,
+    is_share,
+    score_columns,
+    sizes,
+)
+
+__all__ = ["bounds", "mean", "mean_columns", "proportion", "wilson"]
+
+Floats = NDArray[np.float64]
+
+
+def proportion(
+    answers: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    items: Sequence[str] | None = None,
+    design: Design | None = None,
+    level: float = 0.95,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Compute the share of each option or outcome, with a Wilson interval.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        As `outcomes` or `answers` of `kunskap.scoring` return it.
+    by : sequence of str
+        Grouping columns of `answers`.
+    items : sequence of str, optional
+        Columns; without it every categorical with the option ``skip`` (which only items have) and every column of a
+        multiple-choice item.  A background variable can be named here too.
+    design : Design, optional
+        The frame.  Where it knows the group's size the interval and `se` have the finite-population correction, which
+        assumes that those who did not answer are like those who did: for describing, not for comparing.
+    level : float
+        Coverage aimed at.
+    universe : str
+        Which people `answers` holds: ``"all"`` or a filter such as ``"role=pol"``.  It is written on the rows and
+        used to look up sizes; it selects nothing.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: statistic ``share``, one row per group, item and category, also where nobody chose it.
+        With n = 0 the estimate is missing.
+
+    Raises
+    ------
+    KunskapError
+        ``EST-01`` … ``EST-06``.
+
+    Notes
+    -----
+    Interval: `wilson`.  se = √((1 − n/N) · p(1−p)/(n−1)), Cochran (1977), *Sampling Techniques*, 3rd ed., eq. 3.8; N is
+    infinite without a frame; missing for n = 1.  Checked against ``statsmodels.stats.proportion.proportion_confint``
+    and the published intervals of Newcombe (1998), table I.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"sex": ["k", "k", "m"], "goals01": pd.Categorical(["right", "dk", "right"],
+    ...                         categories=["right", "dk", "skip"])})
+    >>> table = proportion(answers, by=["sex"])
+    >>> table.loc[table["option"] == "right", ["sex", "count", "n", "estimate"]].round(2).values.tolist()
+    [['k', 1, 2, 0.5], ['m', 1, 1, 1.0]]
+    """
+    checked_level(level)
+    levels, codes = groups_of(answers, by)
+    counted = list(_counts(answers, _answer_columns(answers, items), codes, len(levels)))
+    persons = sizes(levels, design, universe, max_n=np.max([n for *_, n in counted], axis=0) if counted else None)
+    rows = []
+    for item, option, count, n in counted:
+        share = np.divide(count, n, out=np.full(len(n), np.nan), where=n > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            se = np.sqrt((1 - n / persons) * share * (1 - share) / (n - 1))
+        low, high = wilson(count, n, population=persons, level=level)
+        rows += [
+            group
+            | {"universe": universe, "item": item, "option": option, "statistic": "share", "unit": "share"}
+            | {"count": count[g], "n": n[g], "estimate": share[g], "low": low[g], "high": high[g]}
+            | {"se": se[g] if n[g] > 1 else np.nan}
+            for g, group in enumerate(levels)
+        ]
+    return tables.estimates(in_group_order(rows, len(levels)), by=by)
+
+
+def wilson(
+    count: ArrayLike, n: ArrayLike, *, population: ArrayLike = np.inf, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Compute Wilson's score interval for a share, in a finite population where its size is known.
+
+    Parameters
+    ----------
+    count, n : array_like
+        How many of how many.
+    population : array_like
+        N, the persons in the population; infinite gives Wilson's own interval.
+    level : float
+        Coverage aimed at.
+
+    Returns
+    -------
+    tuple of arrays
+        Low and high, 0–1; missing where n = 0.
+
+    Notes
+    -----
+    With n* = n (N−1)/(N−n) in the place of n (O'Neill 2021, *Mathematical properties and finite-population correction
+    for the Wilson score interval*, arXiv): it inverts (p − P)² ≤ z² P(1−P)/n*, where P(1−P)/n* is the variance of a
+    share under simple random sampling without replacement.  At n = N nobody is unknown and both limits are the share.
+
+    Examples
+    --------
+    >>> low, high = wilson(81, 263)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.2553, 0.3662)
+    >>> [round(float(limit), 3) for limit in wilson(20, 40, population=50)]
+    [0.431, 0.569]
+    """
+    k, m, size = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (count, n, population)))
+    z2 = stats.norm.isf((1 - level) / 2) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = k / m
+        # 1/n*, which stays finite when the whole population has answered.
+        inverse = np.where(np.isinf(size), 1.0, (size - m) / np.where(size > 1, size - 1, 1)) / m
+        middle = (share + z2 * inverse / 2) / (1 + z2 * inverse)
+        half = np.sqrt(z2 * inverse * share * (1 - share) + (z2 * inverse) ** 2 / 4) / (1 + z2 * inverse)
+    # At a share of 0 or 1 one limit is exact; rounding must not move it.
+    low = np.where(share == 0, 0.0, np.clip(middle - half, 0, 1))
+    high = np.where(share == 1, 1.0, np.clip(middle + half, 0, 1))
+    return low, high
+
+
+def bounds(
+    answers: pd.DataFrame,
+    *,
+    design: Design,
+    by: Sequence[str] = (),
+    items: Sequence[str] | None = None,
+    options: Sequence[str] | None = None,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Compute how low and how high a share could be, whatever those who did not answer would have said.
+
+    Parameters
+    ----------
+    answers, by, items, universe
+        As in `proportion`.
+    design : Design
+        The frame; a group whose size it does not know gets no rows.
+    options : sequence of str, optional
+        Only these options or outcomes (``["right"]``).
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: ``bound_low`` = count/N and ``bound_high`` = (count + N − n)/N; `inputs` names the share.
+        No interval: the bounds hold for certain.
+
+    Raises
+    ------
+    KunskapError
+        As `proportion`, and ``EST-07`` if the frame knows no group.
+
+    Notes
+    -----
+    Manski (1989), *Anatomy of the selection problem*, Journal of Human Resources 24, for a yes/no variable.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"role": ["pol"], "orgtype": "reg", "sex": "k", "persons": 10, "valid_from": "2014-11-01"})
+    >>> answers = pd.DataFrame({"goals01": pd.Categorical(["right"] * 4 + ["dk"], categories=["right", "dk", "skip"])})
+    >>> bounds(answers, design=Design(frame), options=["right"])["estimate"].tolist()
+    [0.4, 0.9]
+    """
+    shares = proportion(answers, by=by, items=items, design=design, universe=universe)
+    shares["key"] = tables.row_keys(shares)
+    chosen = shares if options is None else shares[shares["option"].isin(list(options))]
+    rows = []
+    for _, row in chosen.iterrows():
+        size = design.size({name: row[name] for name in by}, universe)
+        if size is None:
+            continue
+        for statistic, unknown in (("bound_low", 0), ("bound_high", size - row["n"])):
+            kept = {name: row[name] for name in (*by, "universe", "item", "option", "unit", "count", "n")}
+            estimate = (row["count"] + unknown) / size if size else np.nan
+            rows.append(kept | {"statistic": statistic, "estimate": estimate, "inputs": (row["key"],)})
+    if not rows:
+        raise KunskapError([fault("EST-07", "design", by=", ".join(by) or "–", expected=", ".join(STRATUM))])
+    return tables.estimates(rows, by=by)
+
+
+def mean(
+    scores: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    design: Design | None = None,
+    level: float = 0.95,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Compute the mean of each scale, with a t interval.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As `total` or `scale_scores` return it; items' own means are `kunskap.items.facility`.
+    columns : sequence of str, optional
+        Scales; without it every float column.
+    by, design, level, universe
+        As in `proportion`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: statistic ``mean``, unit ``share`` where all values lie in 0–1, else ``points``.  The
+        interval is missing for n = 1.
+
+    Raises
+    ------
+    KunskapError
+        ``EST-01`` … ``EST-06``.
+
+    Notes
+    -----
+    se = √((1 − n/N) s²/n), Cochran (1977), eq. 2.20; mean ± t(n−1) se, kept within 0–1 for shares.  Checked against
+    ``scipy.stats.t.interval`` and the finite-population example of R's *survey* package.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"sex": ["k", "k", "m", "m"], "total": [0.2, 0.6, 0.5, 0.5]})
+    >>> mean(scores, by=["sex"])[["sex", "scale", "n", "estimate", "se"]].round(2).values.tolist()
+    [['k', 'total', 2, 0.4, 0.2], ['m', 'total', 2, 0.5, 0.0]]
+    """
+    return mean_columns(
+        scores, by=by, columns=columns, design=design, level=level, universe=universe, names=("scale", "mean")
+    )
+
+
+def mean_columns(
+    scores: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    columns: Sequence[str] | None,
+    design: Design | None,
+    level: float,
+    universe: str,
+    names: tuple[str, str],
+) -> pd.DataFrame:
+    """Compute what `mean` and `kunskap.items.facility` have in common.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The column that names the subject (``"scale"`` or ``"item"``) and the statistic's name.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"goals01": [1.0, 0.0]})
+    >>> mean_columns(scores, by=(), columns=None, design=None, level=0.95, universe="all",
+    ...              names=("item", "facility"))["estimate"].tolist()
+    [0.5]
+    """
+    checked_level(level)
+    chosen = score_columns(scores, columns, by)
+    levels, codes = groups_of(scores, by)
+    n, means, variances = group_moments(scores[chosen].to_numpy(dtype=float), codes, len(levels))
+    persons = sizes(levels, design, universe, max_n=n.max(axis=1) if chosen else None)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        se = np.sqrt((1 - n / persons) * variances / n)
+        half = stats.t.isf((1 - level) / 2, np.where(n > 1, n - 1, np.nan)) * se
+    rows = []
+    for c, column in enumerate(chosen):
+        unit = "share" if is_share(scores[column]) else "points"
+        limits = (0.0, 1.0) if unit == "share" else (-np.inf, np.inf)
+        for g, group in enumerate(levels):
+            low, high = np.clip([means[g, c] - half[g, c], means[g, c] + half[g, c]], *limits)
+            rows.append(
+                group
+                | {"universe": universe, names[0]: column, "statistic": names[1], "unit": unit, "n": n[g, c]}
+                | {"estimate": means[g, c], "se": se[g, c], "low": low, "high": high}
+            )
+    return tables.estimates(in_group_order(rows, len(levels)), by=by)
+
+
+def _answer_columns(answers: pd.DataFrame, items: Sequence[str] | None) -> list[str]:
+    """The columns to count: named (a multiple item by its id or its columns), or all that are items."""
+    names = [str(name) for name in answers.columns]
+    if items is not None:
+        chosen = []
+        for item in items:
+            chosen += [item] if item in names else [name for name in names if name.startswith(f"{item}.")] or [item]
+        faults = [
+            fault("EST-04", "items", column=name, closest=closest(name, names)) for name in chosen if name not in names
+        ]
+        faults += [
+            fault("EST-03", f"answers.{name}", found=str(answers[name].dtype), expected="category")
+            for name in chosen
+            if name in names and pd.api.types.is_float_dtype(answers[name])
+        ]
+        if faults:
+            raise KunskapError(faults)
+        return chosen
+    chosen = []
+    for name in names:
+        kind = answers[name].dtype
+        one_choice = isinstance(kind, pd.CategoricalDtype) and SKIP in kind.categories
+        if one_choice or (kind == "boolean" and "." in name):
+            chosen.append(name)
+    if not chosen:
+        raise KunskapError([fault("EST-03", "answers", found="–", expected="outcomes(…), answers(…)")])
+    return chosen
+
+
+def _counts(
+    answers: pd.DataFrame, columns: Iterable[str], codes: NDArray[np.intp], groups: int
+) -> Iterable[tuple[str, str, NDArray[np.int64], NDArray[np.int64]]]:
+    """Item, option, count per group, n per group."""
+    for name in columns:
+        if answers[name].dtype == "boolean":
+            item, option = name.split(".", 1)
+            ticked = answers[name]
+            known = ticked.notna().to_numpy() & (codes >= 0)
+            yes = ticked.fillna(False).to_numpy(dtype=bool) & known
+            yield item, option, np.bincount(codes[yes], minlength=groups), np.bincount(codes[known], minlength=groups)
+            continue
+        column = answers[name].astype("category").cat
+        options = len(column.categories)
+        chosen = column.codes.to_numpy().astype(np.intp)
+        known = (chosen >= 0) & (codes >= 0)
+        table = np.bincount(codes[known] * options + chosen[known], minlength=groups * options).reshape(groups, options)
+        for place, option in enumerate(column.categories):
+            yield name, str(option), table[:, place], table.sum(axis=1)
