@@ -1,0 +1,24 @@
+"""Figures of released tables: each has alt text and the table behind it.
+
+A plot takes a `Released` (TypeError for anything else) and gives a `Drawing(figure, alt, table)`.  It draws and never
+estimates.  `svg` and `png` write a drawing.
+"""
+
+from kunskap.plots.centred import centred_bars
+from kunskap.plots.difference import differences
+from kunskap.plots.distribution import distribution
+from kunskap.plots.drawing import Drawing, png, svg
+from kunskap.plots.item_map import item_map
+from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
+
+__all__ = [
+    "Drawing",
+    "areas_with_figures",
+    "centred_bars",
+    "differences",
+    "distribution",
+    "item_map",
+    "knowledge_by_area",
+    "png",
+    "svg",
+]

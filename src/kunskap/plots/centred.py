@@ -1,0 +1,213 @@
+"""Rated items as bars around a middle: what is hard to the left, what is in place to the right, don't know apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from kunskap.bank import DONT_KNOW, SKIP, Bank, Item
+from kunskap.disclosure import Released
+from kunskap.errors import KunskapError, fault
+from kunskap.plots.canvas import SMALL, WIDTH, axes_at, measure
+from kunskap.plots.drawing import Drawing, draws
+from kunskap.plots.knowledge import bar_in_words, bar_of
+from kunskap.plots.palette import MUTED, OUTCOMES, RULE, Paint, diverging
+from kunskap.plots.rows import group_label, hidden, levels_in_order, released_rows
+from kunskap.plots.stacked import (
+    THICKNESS,
+    Bar,
+    Block,
+    Placed,
+    Segment,
+    block_sheet,
+    draw_segments,
+    help_lines,
+    mark_hidden,
+    stack,
+)
+from kunskap.words import Words
+
+__all__ = ["centred_bars"]
+
+APART = 1.2
+
+
+@draws
+def centred_bars(
+    released: Released,
+    *,
+    bank: Bank,
+    words: Words,
+    table: str = "ability",
+    by: str | None = None,
+    universe: str = "all",
+) -> Drawing:
+    """Draw the option shares of rated items around the scale's middle, with *don't know* and unanswered apart.
+
+    Parameters
+    ----------
+    released : Released
+        With `table`: shares per item and option; ``<table>_by_<by>`` is drawn when `by` is given.
+    bank, words : Bank, Words
+        Questions, labels and interface words.
+    table : str
+        A scale of the bank: ``"ability"``, ``"conditions"`` or ``"practice"``.
+    by : str, optional
+        A grouping variable for one bar per group; all together when not given.
+    universe : str
+        Which people the figures are about.
+
+    Returns
+    -------
+    Drawing
+        The middle of the scale is at 0 for every item, so that bars compare; a bar with a hidden part cannot be placed
+        around the middle and says so instead.
+
+    Raises
+    ------
+    TypeError
+        If `released` has not passed the gate.
+    KunskapError
+        ``REPORT-02`` or ``REPORT-03`` if the table or its rows are not there, ``REPORT-04`` if the items do not share
+        one set of rated options.
+    """
+    rows = released_rows(released, f"{table}_by_{by}" if by else table, statistics=["share"], universe=universe)
+    items = [item for item in bank.items.values() if item.id in set(rows["item"].dropna()) and item.is_rated]
+    rows = rows[rows["item"].isin([item.id for item in items])].reset_index(drop=True)
+    options = _common_options(items, table)
+    values = {option.id: option.value for item in items[:1] for option in item.options}
+    low = [name for name in options if (values[name] or 0) < 0.5]
+    middle = [name for name in options if values[name] == 0.5]
+    high = [name for name in options if (values[name] or 0) > 0.5]
+    ordered = [*low, *middle, *high]
+    paints = dict(zip(ordered, diverging(len(low), len(middle), len(high)), strict=True))
+    labels = {name: items[0].option(name).text[words.language] for name in ordered}
+    apart = {name: words(f"plots.outcome.{name}") for name in (DONT_KNOW, SKIP) if rows["option"].eq(name).any()}
+    if DONT_KNOW in apart:
+        labels_apart = {**apart, DONT_KNOW: items[0].option(DONT_KNOW).text[words.language]}
+    else:
+        labels_apart = apart
+    blocks = [_block(rows[rows["item"].eq(item.id)], item, by=by, bank=bank, words=words) for item in items]
+    figure, axes, placed = block_sheet(
+        released,
+        words,
+        title=bank.scales[items[0].scale or table].name[words.language],
+        subtitle=words("plots.centred.subtitle"),
+        labels=[*labels.values(), *labels_apart.values()],
+        paints=[*paints.values(), *(OUTCOMES[name] for name in apart)],
+        blocks=blocks,
+        notes=words("plots.notes.hidden") if hidden(rows).any() else words("plots.notes.n"),
+    )
+    main, side = _split(figure, axes, has_side=bool(apart))
+    _draw_main(main, placed, low=low, middle=middle, high=high, paints=paints, words=words)
+    if side is not None:
+        _draw_apart(side, placed, apart=list(apart), words=words)
+    spoken = {name: words("plots.quoted", text=label) for name, label in {**labels, **labels_apart}.items()}
+    sentences = [words("plots.centred.alt", scale=bank.scales[items[0].scale or table].name[words.language])]
+    for block in blocks:
+        groups = "; ".join(bar_in_words(bar, spoken, words) for bar in block.bars)
+        sentences.append(words("plots.alt_item", item=block.heading, groups=groups))
+    return Drawing(figure, " ".join(sentences), rows)
+
+
+def _common_options(items: Sequence[Item], table: str) -> list[str]:
+    sets = {tuple((option.id, option.value) for option in item.options if option.id != DONT_KNOW) for item in items}
+    if len(sets) != 1 or any(value is None for options in sets for _, value in options):
+        raise KunskapError([fault("REPORT-04", table, items=", ".join(item.id for item in items) or "–")])
+    return [name for name, _ in sorted(sets.pop(), key=lambda pair: pair[1] or 0.0)]
+
+
+def _block(rows: pd.DataFrame, item: Item, *, by: str | None, bank: Bank, words: Words) -> Block:
+    bars: tuple[Bar, ...]
+    if by is None:
+        bars = (bar_of(rows, label="", words=words),)
+    else:
+        bars = tuple(
+            bar_of(rows[rows[by].eq(level)], label=group_label(by, level, bank=bank, words=words), words=words)
+            for level in levels_in_order(rows, by, bank)
+        )
+    return Block("", bank.stem(item.id, words.language), bars)
+
+
+def _split(figure: Figure, axes: Axes, *, has_side: bool) -> tuple[Axes, Axes | None]:
+    if not has_side:
+        return axes, None
+    box, limits = axes.get_position(), axes.get_ylim()
+    inch = 1 / figure.get_size_inches()[0]
+    axes.set_position((box.x0, box.y0, box.width - APART * inch, box.height))
+    side = axes_at(figure, left=0, top=0, width=1, height=1)
+    side.set_position((box.x1 - (APART - 0.3) * inch, box.y0, (APART - 0.3) * inch, box.height))
+    side.set_ylim(limits)
+    side.set_yticks([])
+    return axes, side
+
+
+def _draw_main(
+    axes: Axes,
+    placed: Sequence[Placed],
+    *,
+    low: Sequence[str],
+    middle: Sequence[str],
+    high: Sequence[str],
+    paints: dict[str, Paint],
+    words: Words,
+) -> None:
+    axes.set_xlim(-1, 1)
+    ordered = [*low, *middle, *high]
+    inches = axes.get_position().width * WIDTH / 2
+    segments: list[Segment] = []
+    for place in placed:
+        bar, y = place
+        if set(bar.hidden) & set(ordered):
+            mark_hidden(axes, start=-1, end=1, middle=y, text=_hidden_text(bar, ordered, words), inches_per_unit=inches)
+            continue
+        left = sum(bar.shares.get(name, 0.0) for name in low) + sum(bar.shares.get(name, 0.0) for name in middle) / 2
+        segments += stack(place, ordered, start=-left)
+    draw_segments(axes, segments, paints=paints, words=words, inches_per_unit=inches, with_sign=False)
+    ticks = [-1, -0.5, 0, 0.5, 1]
+    help_lines(axes, ticks, [words.share(abs(tick)) for tick in ticks], placed=placed, strong=0)
+
+
+def _hidden_text(bar: Bar, ordered: Sequence[str], words: Words) -> str:
+    return words("plots.partly_hidden" if set(bar.shares) & set(ordered) else "plots.hidden")
+
+
+def _draw_apart(axes: Axes, placed: Sequence[Placed], *, apart: Sequence[str], words: Words) -> None:
+    """Don't know and unanswered on a track of their own, 0–100 %, with their sum written beside it."""
+    axes.set_xlim(0, 1)
+    inches = axes.get_position().width * WIDTH
+    segments: list[Segment] = []
+    for place in placed:
+        bar, y = place
+        if set(bar.hidden) & set(apart):
+            mark_hidden(axes, start=0, end=1, middle=y, text=words("plots.hidden_short"), inches_per_unit=inches)
+            continue
+        axes.add_patch(
+            Rectangle(
+                (0, y - THICKNESS / 2), 1, THICKNESS, facecolor="none", edgecolor=RULE, linewidth=0.7, clip_on=False
+            )
+        )
+        own = stack(place, apart)
+        segments += own
+        end = own[-1].start + own[-1].width if own else 0.0
+        text = words.share(end)
+        if end + (measure(text, size=SMALL) + 0.06) / inches <= 1:
+            axes.text(end + 0.05 / inches, y, text, fontsize=SMALL, color=MUTED, ha="left", va="center_baseline")
+        else:
+            axes.text(
+                0.5,
+                y,
+                text,
+                fontsize=SMALL,
+                ha="center",
+                va="center_baseline",
+                zorder=6,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+            )
+    paints = {name: OUTCOMES[name] for name in apart}
+    draw_segments(axes, segments, paints=paints, words=words, inches_per_unit=0.0)
+    axes.set_xticks([0.5], labels=[words("plots.centred.apart")])

@@ -1,0 +1,127 @@
+"""What a plot gives back, and the guard that every plot has in common."""
+
+from __future__ import annotations
+
+import functools
+import html
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kunskap.disclosure import Released, require_released
+
+__all__ = ["Drawing", "draws", "png", "svg"]
+
+FONTS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+STYLE = {
+    # Letters are measured in a wide face and shown in the reader's own, narrower one: nothing can collide.
+    "font.family": "DejaVu Sans",
+    # A dollar sign in a label is a dollar sign, not mathematics.
+    "text.parse_math": False,
+    # Text stays text: searchable, and sharp at any zoom.
+    "svg.fonttype": "none",
+    # The same table gives the same bytes.
+    "svg.hashsalt": "kunskap",
+    "hatch.linewidth": 0.6,
+    "hatch.color": "#8b969c",
+}
+Parameters = ParamSpec("Parameters")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, what it says in words, and the table behind it.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        Not known to pyplot: nothing needs closing.
+    alt : str
+        The figure in sentences, built from released figures only.
+    table : DataFrame
+        The rows of the released table that are drawn.
+    """
+
+    figure: Figure
+    alt: str
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Drawing({self.alt!r})"
+
+    def _repr_html_(self) -> str:
+        """The figure in a notebook, with its alt text."""
+        return f'<div style="max-width:52rem">{svg(self)}</div>'
+
+
+def draws(
+    plot: Callable[Concatenate[Released, Parameters], Drawing],
+) -> Callable[Concatenate[Released, Parameters], Drawing]:
+    """Let a plot take nothing but `Released`, and draw in the house's style without changing anyone else's.
+
+    Raises
+    ------
+    TypeError
+        When called with anything that has not passed the gate.
+    """
+
+    @functools.wraps(plot)
+    def guarded(released: Released, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Drawing:
+        with _style():
+            return plot(require_released(released), *args, **kwargs)
+
+    return guarded
+
+
+def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
+    """The drawing as an inline ``<svg role="img">`` with its alt text.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        What to write.
+    prefix : str
+        Stands first in each id within, so that several drawings can share a page.
+
+    Returns
+    -------
+    str
+        Self-contained markup: no scripts, no addresses, text as text in the reader's own typeface.
+    """
+    buffer = io.StringIO()
+    with _style():
+        drawing.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = buffer.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = text[text.index("<svg") :]
+    opening, body = text.split(">", 1)
+    box = re.search(r'viewBox="([^"]+)"', opening)
+    size = box.group(1) if box else ""
+    body = body.replace("xlink:href", "href")
+    body = re.sub(r"font: (?P<size>(?:(?:bold|italic|\d{3}) )*[\d.]+px) [^;\"]*", rf"font: \g<size> {FONTS}", body)
+    used = set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", body))
+    body = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", body)
+    body = re.sub(r"(href=\"#|url\(#)([^\")]+)", rf"\g<1>{prefix}-\g<2>", body)
+    label = html.escape(drawing.alt, quote=True)
+    return f'<svg role="img" aria-label="{label}" viewBox="{size}" class="drawing">{body.strip()}'
+
+
+def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
+    """The drawing as a PNG picture on white, for a document that takes no SVG."""
+    buffer = io.BytesIO()
+    with _style():
+        drawing.figure.savefig(buffer, format="png", dpi=dots_per_inch, facecolor="white")
+    return buffer.getvalue()
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        yield

@@ -1,0 +1,155 @@
+"""Staff's own map of the items: how easy each is, and how well it tells those who know from those who do not."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kunskap.disclosure import Released
+from kunskap.errors import KunskapError, fault
+from kunskap.plots.canvas import (
+    SMALL,
+    TITLE,
+    WIDTH,
+    axes_at,
+    footer_height,
+    line_height,
+    measure,
+    new_sheet,
+    wrap,
+    write,
+    write_footer,
+    write_lines,
+)
+from kunskap.plots.drawing import Drawing, draws
+from kunskap.plots.palette import GROUPS, INK, MUTED, RULE
+from kunskap.plots.rows import released_rows
+from kunskap.plots.seaborn_calls import draw_points
+from kunskap.words import Words
+
+__all__ = ["EASIEST", "HARDEST", "LOWEST_DISCRIMINATION", "item_map"]
+
+HARDEST, EASIEST, LOWEST_DISCRIMINATION = 0.2, 0.9, 0.2
+HEIGHT = 3.6
+
+
+@draws
+def item_map(released: Released, *, words: Words, table: str = "item_statistics", universe: str = "all") -> Drawing:
+    """Draw each item's facility against its discrimination, for staff's internal view only.
+
+    Parameters
+    ----------
+    released : Released
+        Made with ``view="internal"``; `table` has rows of facility and discrimination per item.
+    words : Words
+        Interface words.
+    table : str
+        The table's name.
+    universe : str
+        Which people the figures are about.
+
+    Returns
+    -------
+    Drawing
+        Items that are very easy, very hard or tell little apart have a marker of their own; the sheet is stamped.
+
+    Raises
+    ------
+    TypeError
+        If `released` has not passed the gate.
+    KunskapError
+        ``REPORT-05`` if the view is not internal, ``REPORT-02`` or ``REPORT-03`` if there is nothing to draw.
+    """
+    if released.view != "internal":
+        raise KunskapError([fault("REPORT-05", table)])
+    rows = released_rows(released, table, statistics=["facility", "discrimination"], universe=universe)
+    rows = rows[rows["item"].notna()].reset_index(drop=True)
+    wide = rows.pivot_table(index="item", columns="statistic", values="estimate", aggfunc="first", sort=False)
+    wide = wide.reindex(columns=["facility", "discrimination"]).rename(columns={"facility": "x", "discrimination": "y"})
+    shown = wide.dropna().reset_index()
+    missing = [item for item in rows["item"].unique() if item not in set(shown["item"])]
+    weak = (shown["x"] < HARDEST) | (shown["x"] > EASIEST) | (shown["y"] < LOWEST_DISCRIMINATION)
+    title = wrap(words("plots.item_map.title"), width=WIDTH, size=TITLE, bold=True)
+    subtitle = wrap(words("plots.item_map.subtitle"), width=WIDTH, size=SMALL)
+    notes = words("plots.item_map.notes")
+    if missing:
+        notes += " " + words("plots.item_map.missing", items=", ".join(missing))
+    top = len(title) * line_height(TITLE) + len(subtitle) * line_height(SMALL) + 0.2
+    figure = new_sheet(top + HEIGHT + 0.5 + footer_height(notes, released, words))
+    next_top = write_lines(figure, title, x=0, top=0, size=TITLE, bold=True)
+    write_lines(figure, subtitle, x=0, top=next_top, size=SMALL, color=MUTED)
+    axes = axes_at(figure, left=0.55, top=top, width=WIDTH - 0.7, height=HEIGHT)
+    draw_points(axes, shown[~weak], paint=GROUPS[0], marker="o")
+    draw_points(axes, shown[weak], paint=GROUPS[1], marker="D")
+    lowest = -1.0 if shown["y"].lt(-0.4).any() else -0.4
+    axes.set(xlabel="", ylabel="", xlim=(0, 1), ylim=(lowest, 1))
+    x_ticks = [0, 0.25, 0.5, 0.75, 1]
+    y_ticks = [tick for tick in (-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1) if tick >= lowest]
+    axes.set_xticks(x_ticks, labels=[words.share(tick) for tick in x_ticks])
+    axes.set_yticks(y_ticks, labels=[words.number(tick, decimals=2) for tick in y_ticks])
+    for tick in x_ticks:
+        axes.axvline(tick, color=RULE, linewidth=0.7, zorder=0)
+    for tick in y_ticks:
+        axes.axhline(tick, color=MUTED if tick == 0 else RULE, linewidth=0.7, zorder=0)
+    axes.axhline(LOWEST_DISCRIMINATION, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    _label_points(axes, shown)
+    write(
+        figure,
+        words("plots.item_map.axis"),
+        x=0.55 + (WIDTH - 0.7) / 2,
+        y=top + HEIGHT + 0.38,
+        size=SMALL,
+        color=MUTED,
+        align="center",
+    )
+    write_footer(figure, notes, released, words, top=top + HEIGHT + 0.5)
+    named = [
+        words(
+            "plots.item_map.point",
+            item=row.item,
+            facility=words.share(row.x),
+            discrimination=words.number(row.y, decimals=2),
+        )
+        for row in shown.itertuples()
+    ]
+    return Drawing(figure, words("plots.item_map.alt", items="; ".join(named)), rows)
+
+
+def _label_points(axes: Axes, points: pd.DataFrame) -> None:
+    """Write each id beside its point, at the first place where it covers neither a point nor another id."""
+    width = axes.get_position().width * WIDTH
+    low, high = axes.get_ylim()
+    per_inch = HEIGHT / (high - low)
+    spots = [(float(row.x) * width, (float(row.y) - low) * per_inch) for row in points.itertuples()]  # type: ignore[arg-type]
+    taken = [(x - 0.07, x + 0.07, y - 0.07, y + 0.07) for x, y in spots]
+    for (x, y), item in zip(spots, points["item"], strict=True):
+        reach = measure(item, size=SMALL)
+        places = [
+            (0.1, 0.0),
+            (-0.1 - reach, 0.0),
+            (-reach / 2, 0.15),
+            (-reach / 2, -0.15),
+            (0.08, 0.13),
+            (0.08, -0.13),
+            (-0.08 - reach, 0.13),
+            (-0.08 - reach, -0.13),
+            (-reach / 2, 0.29),
+            (-reach / 2, -0.29),
+        ]
+        boxes = [(x + dx, x + dx + reach, y + dy - 0.065, y + dy + 0.065) for dx, dy in places]
+        free = [box for box in boxes if box[0] >= 0 and box[1] <= width + 0.1 and not any(_meet(box, b) for b in taken)]
+        box = (free or boxes)[0]
+        taken.append(box)
+        axes.text(
+            box[0] / width,
+            low + (box[2] + 0.065) / per_inch,
+            item,
+            fontsize=SMALL,
+            color=INK,
+            va="center_baseline",
+            zorder=5,
+        )
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]

@@ -1,0 +1,75 @@
+"""Choose the released rows that a plot draws, and name the groups they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from kunskap.bank import Bank
+from kunskap.disclosure import Released
+from kunskap.errors import KunskapError, fault
+from kunskap.words import Words
+
+__all__ = ["group_label", "hidden", "in_sentence", "levels_in_order", "listed", "released_rows"]
+
+
+def released_rows(released: Released, name: str, *, statistics: Sequence[str], universe: str = "all") -> pd.DataFrame:
+    """The rows of one released table with these statistics, about one universe.
+
+    Raises
+    ------
+    KunskapError
+        ``REPORT-02`` if there is no such table, ``REPORT-03`` if it has no such rows.
+    """
+    if name not in released.names:
+        raise KunskapError([fault("REPORT-02", name, expected=", ".join(released.names))])
+    table = released.table(name)
+    rows = table[table["statistic"].isin(list(statistics)) & table["universe"].eq(universe)]
+    if rows.empty:
+        raise KunskapError([fault("REPORT-03", name, expected=", ".join(statistics), universe=universe)])
+    return rows.reset_index(drop=True)
+
+
+def hidden(rows: pd.DataFrame) -> pd.Series:
+    """Which rows the gate has hidden.
+
+    Returns
+    -------
+    Series of bool
+        Indexed like `rows`.
+    """
+    return rows["hidden"].notna() | rows["estimate"].isna()
+
+
+def levels_in_order(rows: pd.DataFrame, by: str, bank: Bank) -> list[str]:
+    """The levels of a grouping variable that occur in the rows, in the bank's order."""
+    present = set(rows[by].dropna())
+    known = [level for level in bank.variables[by].level_ids if level in present]
+    return [*known, *sorted(present - set(known))]
+
+
+def group_label(by: str, level: str, *, bank: Bank, words: Words) -> str:
+    """What a group is called in a figure: *Kvinnor*, *Politiker*; the bank's own label where there is no plural."""
+    try:
+        return words(f"plots.groups.{by}_{level}")
+    except KeyError:
+        return bank.label(by, level, words.language)
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: its first letter small, unless the word is an abbreviation.
+
+    Examples
+    --------
+    >>> in_sentence("Kvinnor"), in_sentence("RUS")
+    ('kvinnor', 'RUS')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def listed(parts: Sequence[str], words: Words) -> str:
+    """Parts as a list in a sentence: *a, b och c*."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return words("plots.and", first=", ".join(parts[:-1]), last=parts[-1])
