@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kunskap.bank import DONT_KNOW, SKIP, Bank, Form, Item
+from kunskap.bank import DONT_KNOW, SKIP, Bank, Form, Item, Option
 
 __all__ = ["AnswerModel", "ItemModel", "item_models", "simulate_answers"]
 
@@ -28,11 +29,9 @@ class AnswerModel:
         Probability of *don't know* on rated items, and of leaving a question blank.
     """
 
-    difficulty: Mapping[str, float] = field(
-        default_factory=lambda: {"recall": -0.55, "understand": -0.25, "apply": 0.55}
-    )
-    difficulty_spread: float = 0.40
-    slope: float = 1.35
+    difficulty: Mapping[str, float] = field(default_factory=lambda: {"recall": -0.6, "understand": -0.3, "apply": 0.5})
+    difficulty_spread: float = 0.50
+    slope: float = 0.95
     dont_know: Mapping[str, float] = field(default_factory=lambda: {"k": 0.42, "m": 0.29})
     rated_dont_know: float = 0.06
     skip: float = 0.012
@@ -145,17 +144,16 @@ def _answer_columns(
     n = len(people)
     if item.type == "number":
         low, high = item.minimum or 0.0, item.maximum if item.maximum is not None else 40.0
-        numbers = np.clip(np.round(low + rng.gamma(1.6, (high - low) / 12, size=n)), low, high)
+        # Hours, meetings, cases: most people few, some many, the engaged more.
+        engaged = np.exp(0.4 * people["engagement"].to_numpy())
+        numbers = np.clip(np.round(low + engaged * rng.gamma(0.7, min((high - low) / 10, 7.0), size=n)), low, high)
         blank = ~shown | (rng.random(n) < model.number_skip)
         return {item.id: pd.array(np.where(blank, np.nan, numbers), dtype="Float64")}
     skipped = rng.random(n) < model.skip
     if item.type == "multiple":
         ticks = _ticks(item, people, item_model=item_model, model=model, rng=rng)
         ticks[skipped] = False
-        return {
-            name: pd.array(np.where(shown, ticks[:, place], None), dtype="boolean")
-            for place, name in enumerate(item.columns)
-        }
+        return {name: pd.arrays.BooleanArray(ticks[:, place], ~shown) for place, name in enumerate(item.columns)}
     draw = _known_or_guessed if item.is_knowledge else _rated
     chosen = draw(item, people, item_model=item_model, model=model, rng=rng)
     chosen[skipped] = SKIP
@@ -218,6 +216,14 @@ def _rated(
     steps = 1.3 * (np.arange(1, len(ranked)) - len(ranked) / 2) + item_model.difficulty
     latent = item_model.slope * trait + rng.logistic(size=len(people))
     chosen = np.array(ranked, dtype=object)[(latent[:, None] > steps[None, :]).sum(axis=1)]
+    for first, second in _of_equal_value(valued):
+        either = (chosen == first) | (chosen == second)
+        chosen[either] = np.where(rng.random(int(either.sum())) < 0.5, first, second)
     if DONT_KNOW in item.option_ids:
         chosen[rng.random(len(people)) < model.rated_dont_know] = DONT_KNOW
     return chosen
+
+
+def _of_equal_value(options: Sequence[Option]) -> list[tuple[str, str]]:
+    """Pairs of neighbouring options that count the same: they differ in kind, so either is as likely."""
+    return [(one.id, two.id) for one, two in pairwise(options) if one.value == two.value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,6 @@ def simulate_people(
     design: Design,
     *,
     bank: Bank,
-    on: datetime.date,
     other_sex: Mapping[str, Mapping[str, float]],
     rng: np.random.Generator,
 ) -> pd.DataFrame:
@@ -50,9 +48,7 @@ def simulate_people(
     Parameters
     ----------
     design : Design
-        Its `population` has the columns role, orgtype, sex, persons, valid_from.
-    on : date
-        The frame that is in force on this day is used.
+        The frame; its `population` has the columns role, orgtype, sex and persons.
     other_sex : mapping
         Role → level of `sex` → the share who give that answer instead of the register's.
 
@@ -61,32 +57,27 @@ def simulate_people(
     DataFrame
         Index `person`; the bank's background variables as categoricals of level ids; `TRAITS` as floats.
 
-    Raises
-    ------
-    ValueError
-        If no frame is in force on the day.
-
     Examples
     --------
     >>> from kunskap.bank import read_bank
     >>> from kunskap.design import read_design
-    >>> people = simulate_people(read_design(), bank=read_bank(), on=datetime.date(2016, 2, 1),
-    ...                          other_sex={}, rng=np.random.default_rng(1))
-    >>> int(((people["role"] == "pol") & (people["orgtype"] == "reg")).sum())
-    77
+    >>> design = read_design()
+    >>> people = simulate_people(design, bank=read_bank(), other_sex={}, rng=np.random.default_rng(1))
+    >>> int((people["role"] == "pol").sum()) == design.size({"role": "pol"})
+    True
     """
-    frame = _frame_in_force(design.population, on=on)
+    frame = design.population.reset_index(drop=True)
     people = frame.loc[frame.index.repeat(frame["persons"]), ["role", "orgtype", "sex"]].reset_index(drop=True)
     people.index = pd.Index([f"p{number:04d}" for number in range(1, len(people) + 1)], name="person")
     people = people.astype("object")
     role = people["role"].to_numpy()
     for role_id, shares in other_sex.items():
         members = np.flatnonzero(role == role_id)
-        chosen = rng.permutation(members)
+        chosen = people.index[rng.permutation(members)]
         start = 0
         for level, share in shares.items():
             stop = start + round(share * len(members))
-            people.iloc[chosen[start:stop], people.columns.get_loc("sex")] = level
+            people.loc[chosen[start:stop], "sex"] = level
             start = stop
     for name, variable in bank.variables.items():
         if name in people.columns or not variable.levels:
@@ -102,18 +93,7 @@ def simulate_people(
     return people
 
 
-def _frame_in_force(population: pd.DataFrame, *, on: datetime.date) -> pd.DataFrame:
-    """The strata whose latest `valid_from` is not after the day."""
-    starts = pd.to_datetime(population["valid_from"])
-    begun = starts[starts <= pd.Timestamp(on)]
-    if begun.empty:
-        raise ValueError(f"no frame is in force on {on}; the first one begins {starts.min().date()}")
-    return population[starts == begun.max()].reset_index(drop=True)
-
-
-def _draw_background(
-    name: str, role: np.ndarray, *, level_ids: Sequence[str], rng: np.random.Generator
-) -> np.ndarray:
+def _draw_background(name: str, role: np.ndarray, *, level_ids: Sequence[str], rng: np.random.Generator) -> np.ndarray:
     """Draw a background variable by the role's shares; evenly where no shares are stated for its levels."""
     drawn = np.empty(len(role), dtype=object)
     for role_id in sorted(set(role)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -76,37 +76,41 @@ def simulate_sittings(
 def _start_times(
     n: int, *, opens: datetime.date, closes: datetime.date, rng: np.random.Generator
 ) -> tuple[np.ndarray, pd.DatetimeIndex]:
-    """Draw starting times in office hours; the order of the people and the times in that order."""
+    """Draw starting times between morning and late evening; the order of the people and the times in that order."""
     last_day = (closes - opens).days
     burst = rng.choice([day for day, _ in BURSTS], size=n, p=[share for _, share in BURSTS])
     day = np.clip(burst + np.floor(rng.exponential(3.0, size=n)), 0, last_day)
-    clock = np.clip(rng.normal(13.5, 3.2, size=n), 6.5, 22.5) * 3600
+    clock = rng.triangular(6.5, 10.0, 22.5, size=n) * 3600
     started = pd.Timestamp(opens) + pd.to_timedelta(np.round(day * 86400 + clock).astype("int64"), unit="s")
     order = np.argsort(started.to_numpy(), kind="stable")
     return order, pd.DatetimeIndex(started[order])
 
 
 def simulate_texts(
-    responses: pd.DataFrame, *, bank: Bank, form: str, sentences: Sequence[str], rng: np.random.Generator
+    responses: pd.DataFrame, *, sentences: Mapping[str, Sequence[str]], rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Give each sentence to one completed sitting, on one of the form's free-text items.
+    """Give each sentence to one completed sitting.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        From `simulate_sittings`.
+    sentences : mapping
+        Free-text item → what people wrote; no sitting gets two sentences on one item.
 
     Returns
     -------
     DataFrame
-        The columns `sitting_id, item, text`; empty if the form has no free-text item.
+        The columns `sitting_id, item, text`, in the order of the sittings.
     """
-    items = [item.id for item in bank.form_items(form) if item.type == "text"]
     complete = responses.loc[responses["completed_at"].notna(), "sitting_id"].to_numpy()
-    n = min(len(sentences), len(complete)) if items else 0
-    chosen = rng.choice(complete, size=n, replace=False) if n else complete[:0]
-    return pd.DataFrame(
-        {
-            "sitting_id": pd.Series(chosen, dtype="str"),
-            "item": pd.Series([items[place % len(items)] for place in range(n)], dtype="str"),
-            "text": pd.Series(list(sentences[:n]), dtype="str"),
-        }
-    ).sort_values("sitting_id", ignore_index=True)
+    rows = [
+        (str(sitting), item, text)
+        for item, texts in sentences.items()
+        for sitting, text in zip(rng.choice(complete, size=len(texts), replace=False), texts, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["sitting_id", "item", "text"]).astype("str")
+    return table.sort_values(["sitting_id", "item"], ignore_index=True)
 
 
 def linking_codes(n: int, *, words: Sequence[str], rng: np.random.Generator) -> list[str]:
