@@ -172,7 +172,7 @@ def test_the_frame_has_the_regional_council_of_the_period() -> None:
 
 def copies(texts: Iterable[str], folder: Path) -> list[str]:
     """The files of the house, outside survey/ and data/, that hold one of the texts."""
-    wanted = sorted({text.removeprefix("… ") for text in texts if len(text) >= COPY_LENGTH})
+    wanted = sorted({text for text in texts if len(text) >= COPY_LENGTH})
     kinds = {".py", ".md", ".ipynb", ".toml", ".js", ".html", ".css"}
     places = [folder / name for name in ("src", "notebooks", "tests", "benchmarks")]
     files = [path for place in places for path in place.rglob("*") if path.suffix in kinds] + list(folder.glob("*.md"))
