@@ -275,6 +275,8 @@ class TestForms:
             (fields("answer", 1, "a"), "QUIZ-12"),
             ({"do": ["answer", "next"], "question": ["1"]}, "QUIZ-20"),
             ({"do": ["answer"], "question": ["1"], "chosen": [1]}, "QUIZ-20"),
+            ({"do": ["answer"], "question": ["1"], "chosen": "12"}, "QUIZ-20"),
+            ({"do": 5, "question": None}, "QUIZ-20"),
             ({"do": [None], "question": [["1"]]}, "QUIZ-20"),
         ],
     )

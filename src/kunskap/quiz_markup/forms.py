@@ -39,9 +39,7 @@ def read_form(state: QuizState, fields: Mapping[str, Sequence[str]]) -> Request:
     if action not in ACTIONS or not _is_place(question, len(state.items)):
         raise KunskapError([fault("QUIZ-20")])
     item = state.items[int(question) - 1]
-    chosen = tuple(fields.get("chosen", ()))
-    if not all(isinstance(value, str) for value in chosen):
-        raise KunskapError([fault("QUIZ-20", item.id)])
+    chosen = _values(fields, "chosen")
     if item.options:
         order = state.orders[item.id]
         if not all(_is_place(place, len(order)) for place in chosen):
@@ -76,9 +74,16 @@ def focus_after(before: QuizState, after: QuizState, *, prefix: str = "kq") -> s
     return f"{prefix}-summary" if after.completed else f"{prefix}-q{after.position + 1}-stem"
 
 
-def _one(fields: Mapping[str, Sequence[str]], name: str) -> str:
+def _values(fields: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
     values = fields.get(name, ())
-    return values[0] if len(values) == 1 and isinstance(values[0], str) else ""
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise KunskapError([fault("QUIZ-20", name)])
+    return tuple(values)
+
+
+def _one(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    values = _values(fields, name)
+    return values[0] if len(values) == 1 else ""
 
 
 def _is_place(text: str, total: int) -> bool:

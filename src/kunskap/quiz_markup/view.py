@@ -23,6 +23,7 @@ def render(
     action: str | None = None,
     hidden: Mapping[str, str] | None = None,
     notices: Mapping[str, Sequence[Fault]] | None = None,
+    stored: bool = False,
 ) -> str:
     """Draw the state as HTML.
 
@@ -40,6 +41,8 @@ def render(
         Fields that every form carries along (a token against forged forms).
     notices : mapping, optional
         Item id → what was wrong with the latest answer; shown at the question.
+    stored : bool
+        Whether answers are kept; where they are not, the page says so.
 
     Returns
     -------
@@ -71,7 +74,8 @@ def render(
         "data-unsaved": words("quiz.unsaved"),
         "data-failed": words("quiz.failed"),
     }
-    return element("div", attributes, view.progress(), body)
+    kept = join() if stored else element("p", {"class": "kq-stored"}, words("quiz.not_stored"))
+    return element("div", attributes, view.progress(), body, kept)
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,8 @@ class View:
         )
         advice = element("p", {"class": "kq-advice", "id": f"{here}-advice"}, self.advice(item_id))
         fieldset = element("fieldset", {"aria-describedby": f"{here}-advice"}, legend, advice, self.choices(item_id))
-        return self.form(
-            number, fieldset, self.hint(item_id), self.status(item_id), self.buttons(item_id), form_id=here
-        )
+        said = self.status(item_id, region_id=f"{here}-status")
+        return self.form(number, fieldset, self.hint(item_id), said, self.buttons(item_id), form_id=here)
 
     @property
     def total(self) -> int:
@@ -205,16 +208,15 @@ class View:
         summary = element("summary", {}, self.words("quiz.hint"), heard)
         return element("details", {"class": "kq-hint"}, summary, element("p", {}, self.state.hints[item_id]))
 
-    def status(self, item_id: str) -> Markup:
-        """The live region: there from the start, so that what comes into it is read out."""
-        number, reply = self.state.number(item_id), self.state.replies.get(item_id)
-        attributes = {"class": "kq-status", "role": "status", "id": f"{self.prefix}-q{number}-status", "tabindex": -1}
+    def status(self, item_id: str, *, region_id: str) -> Markup:
+        """The live region of a form: there from the start, so that what comes into it is read out."""
+        attributes = {"class": "kq-status", "role": "status", "id": region_id, "tabindex": -1}
         if item_id in self.notices:
             reasons = " ".join(found.reason(self.state.language) for found in self.notices[item_id])
             return element("div", attributes, element("p", {"class": "kq-notice"}, sign("!"), reasons))
-        if reply is None:
-            return element("div", attributes)
-        return element("div", attributes, self.feedback(item_id))
+        if item_id in self.state.replies:
+            return element("div", attributes, self.feedback(item_id))
+        return element("div", attributes)
 
     def feedback(self, item_id: str) -> Markup:
         """What is said about the answer."""
@@ -234,14 +236,12 @@ class View:
         found = [remark for remark in remarks(self.state, item_id) if remark.explanation]
         several = len(found) > 1
         rows = []
-        for remark in found:
-            text = remark.option.text[self.state.language]
-            lead = f"{text}: " if several and remark.chosen else ""
+        for remark in sorted(found, key=lambda remark: not remark.chosen):
+            option = self.words("quiz.quoted", text=remark.option.text[self.state.language])
+            lead = join(f"{option}: ") if several else join()
             if not remark.chosen:
-                lead = f"{self.words('quiz.right_answer')}: {text}. "
-            rows.append(
-                element("li" if several else "p", {}, element("b", {}, lead) if lead else "", remark.explanation)
-            )
+                lead = join(element("b", {}, f"{self.words('quiz.right_answer')}: "), f"{option}. ")
+            rows.append(element("li" if several else "p", {}, lead, remark.explanation))
         return element("ul", {}, *rows) if several else join(*rows)
 
     def tries(self, item_id: str) -> str:
@@ -254,21 +254,19 @@ class View:
     def buttons(self, item_id: str) -> Markup:
         """The steps that can be taken from this question; the first is what Enter does."""
         state, number = self.state, self.state.number(item_id)
-        closed, first, last = state.is_closed(item_id), number == 1, number == self.total
+        closed, reply = state.is_closed(item_id), state.replies.get(item_id)
         one = state.shown == "one"
+        done = closed or (reply is not None and reply.outcome is None) or (one and not state.teaches)
         row = []
         if state.teaches or not one:
-            key = (
-                "save" if not state.teaches else "answer_again" if item_id in state.replies and not closed else "answer"
-            )
+            key = "save" if not state.teaches else "answer_again" if reply and not closed else "answer"
             heard = self.words("quiz.on_question", number=number)
-            row.append(self.button("answer", key, heard=heard, primary=not closed, disabled=closed))
-        if one and last:
-            key = "finish" if state.teaches else "hand_in"
-            row.append(self.button("finish", key, primary=closed or not state.teaches))
+            row.append(self.button("answer", key, heard=heard, primary=not done, disabled=closed))
+        if one and number == self.total:
+            row.append(self.button("finish", "finish" if state.teaches else "hand_in", primary=done))
         elif one:
-            row.append(self.button("next", "next", primary=closed or not state.teaches))
-        if one and not first:
+            row.append(self.button("next", "next", primary=done))
+        if one and number > 1:
             row.append(self.button("previous", "previous"))
         return element("div", {"class": "kq-actions"}, *row)
 
@@ -288,8 +286,13 @@ class View:
     def end(self) -> Markup:
         """The last step where all questions are shown at once."""
         key = "finish" if self.state.teaches else "hand_in"
-        button = element("div", {"class": "kq-actions"}, self.button("finish", key, primary=True))
-        return self.form(self.total, button, form_id=f"{self.prefix}-end")
+        return self.last_form(self.button("finish", key, primary=True))
+
+    def last_form(self, button: Markup) -> Markup:
+        """A form with one step that is about no question."""
+        form_id = f"{self.prefix}-end"
+        said = self.status("", region_id=f"{form_id}-status")
+        return self.form(self.total, said, element("div", {"class": "kq-actions"}, button), form_id=form_id)
 
     def summary(self) -> Markup:
         """The person's own result: totals, never by area."""
@@ -305,8 +308,7 @@ class View:
             lines.append(words("quiz.summary_right_at_once", right=result.right_at_once))
         back = join()
         if self.state.teaches:
-            row = element("div", {"class": "kq-actions"}, self.button("review", "review"))
-            back = self.form(self.total, row, form_id=f"{self.prefix}-end")
+            back = self.last_form(self.button("review", "review"))
         else:
             lines.insert(0, words("quiz.summary_survey_text"))
         heading = element("h2", {"id": f"{self.prefix}-summary", "tabindex": -1}, title)

@@ -1,0 +1,164 @@
+"""The quiz in a notebook: the same engine and markup as everywhere, carried by anywidget.
+
+Grading happens here, in Python.  The browser is given finished HTML and sends back what was ticked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from uuid import uuid4
+
+import anywidget
+import traitlets
+
+from kunskap.bank import Bank, Item, read_bank
+from kunskap.errors import Fault, KunskapError, fault
+from kunskap.quiz import OwnResult, QuizState, own_result, start
+from kunskap.quiz_markup import focus_after, read_form, render, take
+from kunskap.words import read_words
+
+__all__ = ["Quiz"]
+
+STATIC = Path(__file__).parent / "static"
+LOG = logging.getLogger(__name__)
+
+
+class Quiz(anywidget.AnyWidget):
+    """A quiz to answer in the notebook.
+
+    Parameters
+    ----------
+    items : sequence of str or Item
+        The questions: ids in the bank, or items.
+    bank : Bank, optional
+        Where ids are looked up; the bank in force when not given.
+    language : str
+        ``"sv"`` or ``"en"``.
+    seed : int
+        Decides the order of the options; give each participant another one if they sit side by side.
+    feedback : str
+        ``"at_once"`` explains each answer; ``"never"`` only takes answers.
+    tries : int, optional
+        Tries per question; as many as wanted when not given.
+    shown : str
+        ``"one"`` question at a time or ``"all"``.
+    hints : mapping, optional
+        Item id → a hint that can be folded out.
+
+    Attributes
+    ----------
+    html : str
+        What is shown now, made by `kunskap.quiz_markup.render`.
+    prefix : str
+        Begins every id of this quiz's page part.
+
+    Raises
+    ------
+    KunskapError
+        ``QUIZ-01`` … ``QUIZ-06``.
+
+    Examples
+    --------
+    >>> quiz = Quiz(["goals51"])
+    >>> quiz.result().questions
+    1
+    """
+
+    _esm = STATIC / "quiz.js"
+    _css = STATIC / "quiz.css"
+    html = traitlets.Unicode("").tag(sync=True)
+    prefix = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        items: Sequence[str | Item],
+        *,
+        bank: Bank | None = None,
+        language: str = "sv",
+        seed: int = 1,
+        feedback: str = "at_once",
+        tries: int | None = None,
+        shown: str = "one",
+        hints: Mapping[str, str] | None = None,
+    ) -> None:
+        if bank is None and any(isinstance(item, str) for item in items):
+            bank = read_bank()
+        self._state = start(
+            _look_up(items, bank),
+            seed=seed,
+            language=language,
+            feedback=feedback,
+            tries=tries,
+            shown=shown,
+            batteries=bank.batteries if bank else None,
+            hints=hints,
+        )
+        self._words = read_words(language=language)
+        self._replies = 0
+        prefix = f"kq-{uuid4().hex[:8]}"
+        super().__init__(prefix=prefix, html=render(self._state, words=self._words, prefix=prefix))
+        self.on_msg(self._receive)
+
+    @property
+    def state(self) -> QuizState:
+        """The engine's state; it stays in Python."""
+        return self._state
+
+    def result(self) -> OwnResult:
+        """The participant's own result so far: totals only."""
+        return own_result(self._state)
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        """Take one form from the browser and always reply: silence is what the browser calls unsaved."""
+        if not isinstance(content, Mapping) or content.get("kind") != "form":
+            return
+        focus, failed = None, False
+        try:
+            focus = self._take(content.get("fields"))
+        except Exception:
+            # The participant is told in words; whoever runs the course finds the rest in the log.
+            LOG.debug("a form could not be handled", exc_info=True)
+            failed = True
+        self._replies += 1
+        # The counter makes every reply differ from the one before: equal messages must not look like silence.
+        self.send(
+            {
+                "kind": "reply",
+                "request": content.get("request"),
+                "count": self._replies,
+                "focus": focus,
+                "failed": failed,
+            }
+        )
+
+    def _take(self, sent: object) -> str | None:
+        before = after = self._state
+        about = before.items[before.position].id
+        notices: dict[str, Sequence[Fault]] = {}
+        try:
+            request = read_form(before, sent if isinstance(sent, Mapping) else {})
+            about = request.item_id
+            after = take(before, request)
+        except KunskapError as error:
+            notices[about] = error.faults
+        html = render(after, words=self._words, prefix=self.prefix, notices=notices)
+        self._state, self.html = after, html
+        return focus_after(before, after, prefix=self.prefix)
+
+
+def _look_up(items: Sequence[str | Item], bank: Bank | None) -> list[Item]:
+    found, faults = [], []
+    for item in items:
+        if isinstance(item, Item):
+            found.append(item)
+        elif bank is not None and item in bank.items:
+            found.append(bank.items[item])
+        else:
+            near = get_close_matches(item, list(bank.items) if bank else [], n=3, cutoff=0.5)
+            faults.append(fault("QUIZ-06", item, closest=", ".join(near) or "–"))
+    if faults:
+        raise KunskapError(faults)
+    return found
