@@ -153,7 +153,8 @@ def write_spss(path: Path, wave: Wave) -> list[dict[str, Any]]:
             planted.append(Planted(kind, row, column, "7"))
     listed = spss.number(rows + extra)
     spss.write(path, listed, stored=stored, code_stem=CODE_STEM)
-    return place_rows(path.name, listed, planted)
+    # No heading row: the data view numbers the cases from 1.
+    return place_rows(path.name, listed, planted, first_row=1)
 
 
 def write_waves(path: Path) -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kunskap.bank import SKIP, Bank, Item
+
+# The codes under which a reader may report each kind; a kind that is not here is no fault.
+CODES = {
+    "before_opening": ("READ-24", "READ-25"),
+    "after_closing": ("READ-26",),
+    "duplicate": ("READ-23",),
+    "unknown_option": ("READ-05",),
+    "altered_text": ("READ-05",),
+    "not_a_number": ("READ-20",),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,6 @@ class Planted:
     column: str
     value: str
     rejected: bool = True
-    note: str = field(default="")
 
 
 def _plain(value: Any) -> Any:
@@ -91,7 +100,7 @@ def place_rows(
             "kind": fault.kind,
             "value": fault.value,
             "rejected": fault.rejected,
-            "note": fault.note,
+            "codes": list(CODES.get(fault.kind, ())),
         }
         for fault in planted
     ]
