@@ -125,13 +125,14 @@ def write(
 ) -> None:
     """Write one line whose middle lies `y` inches from the top."""
     figure.text(
-        *_place(figure, x, y),
+        # An own baseline, so that words with and without Å stand on one line.
+        *_place(figure, x, y + 0.36 * size / POINTS),
         text,
         fontsize=size,
         fontweight="bold" if bold else "normal",
         color=color,
         ha=align,
-        va="center_baseline",
+        va="baseline",
     )
 
 

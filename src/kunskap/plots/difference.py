@@ -154,7 +154,9 @@ def difference_in_words(row: pd.Series, *, by: str, bank: Bank, words: Words) ->
     }
     if pd.isna(row["estimate"]):
         return words("plots.differences.contrast_hidden", **names)
-    points = words.count(100 * row["estimate"])
+    number = words.count(100 * row["estimate"])
+    unit = "plots.differences.point" if number.lstrip("\N{MINUS SIGN}") == "1" else "plots.differences.points"
+    points = words(unit, points=number)
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return words("plots.differences.contrast_bare", points=points, **names)
     low, high = words.count(100 * row["low"]), words.count(100 * row["high"])

@@ -1,0 +1,113 @@
+"""Files written whole or not at all, and the released tables as CSV."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from kunskap.disclosure import Released
+from kunskap.words import Words
+
+__all__ = ["table_csv", "tables_as_csv", "write_all", "write_whole"]
+
+INDEX = "index.csv"
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader meets the old one or the new one, never half of either.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder) / "a.txt", b"whole")
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['a.txt']
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files by relative name; those that an earlier report listed and this one does not have are removed.
+
+    A table left over from an earlier release beside the new ones could tell, by subtraction, what the new one hides.
+    Files that no report wrote are left alone.
+
+    Parameters
+    ----------
+    folder : Path
+        Where; made if it is not there.
+    contents : mapping of str to bytes
+        Relative name with ``/`` → what to write, in order.
+    """
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    listed = folder / "tables" / INDEX
+    earlier = _listed(listed) if listed.is_file() else []
+    for name in earlier:
+        if f"tables/{name}" not in contents:
+            (folder / "tables" / name).unlink(missing_ok=True)
+    for name, content in contents.items():
+        write_whole(folder / name, content)
+
+
+def _listed(index: Path) -> list[str]:
+    lines = index.read_text(encoding="utf-8-sig", errors="replace").splitlines()[1:]
+    names = [line.replace(",", ";").split(";")[0].strip('"') for line in lines]
+    return [name for name in names if name.endswith(".csv") and Path(name).name == name]
+
+
+def tables_as_csv(released: Released, words: Words) -> dict[str, bytes]:
+    """Every released table as ``tables/<name>.csv``, and ``tables/index.csv`` that says what each is.
+
+    Returns
+    -------
+    dict of str to bytes
+        Relative name → content.
+    """
+    contents = {f"tables/{name}.csv": table_csv(released.table(name), words) for name in released.names}
+    rows = [(f"{name}.csv", table_title(name, words), len(released.table(name))) for name in released.names]
+    names = [words("report.index.file"), words("report.index.shows"), words("report.index.rows")]
+    return {f"tables/{INDEX}": table_csv(pd.DataFrame(rows, columns=names), words), **contents}
+
+
+def table_title(name: str, words: Words) -> str:
+    """What a table is called in the report; its name if the report has no words for it."""
+    try:
+        return words(f"report.tables.{name}")
+    except KeyError:
+        return name
+
+
+def table_csv(table: pd.DataFrame, words: Words) -> bytes:
+    r"""A table for the reader's spreadsheet: UTF-8 with byte order mark; in Swedish semicolons and decimal commas.
+
+    Texts that a spreadsheet would run as a formula get an apostrophe in front.
+
+    Examples
+    --------
+    >>> from kunskap.words import Words
+    >>> table_csv(pd.DataFrame({"sex": ["k"], "estimate": [0.5]}), Words("sv", {})).decode("utf-8-sig")
+    'sex;estimate\r\nk;0,5\r\n'
+    """
+    safe = table.copy()
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            texts = safe[name].astype("str")
+            safe[name] = texts.where(~texts.str.startswith(RISKY).fillna(False), "'" + texts)
+    is_swedish = words.language == "sv"
+    text = safe.to_csv(
+        index=False, sep=";" if is_swedish else ",", decimal="," if is_swedish else ".", lineterminator="\r\n"
+    )
+    return text.encode("utf-8-sig")

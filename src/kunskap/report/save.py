@@ -1,0 +1,135 @@
+"""Make the report of released tables and write it, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from kunskap import __version__
+from kunskap.bank import Bank
+from kunskap.disclosure import Released, require_released
+from kunskap.errors import KunskapError, fault
+from kunskap.report import sections
+from kunskap.report.files import table_csv, tables_as_csv, write_all
+from kunskap.report.findings import key_findings, role_claim, sex_claim
+from kunskap.words import Words
+
+__all__ = ["save_report"]
+
+
+def save_report(
+    released: Released,
+    folder: Path,
+    *,
+    bank: Bank,
+    words: Words,
+    date: datetime.date,
+    summary: str = "",
+    title: str | None = None,
+) -> Path:
+    """Write ``report.html``, ``tables/*.csv`` and the log of what is hidden into a folder.
+
+    Parameters
+    ----------
+    released : Released
+        What has passed the gate for the public view.
+    folder : Path
+        Where; made if it is not there.  A path that ends in ``.html`` names the page itself.
+    bank, words : Bank, Words
+        Questions and labels; the words' language is the report's.
+    date : datetime.date
+        Printed as the day of the report: nothing here reads a clock.
+    summary : str
+        What the reader of the answers told, from `Import.summary`.
+    title : str, optional
+        The report's own title.
+
+    Returns
+    -------
+    Path
+        The page: one file, no scripts, nothing fetched from anywhere.
+
+    Raises
+    ------
+    TypeError
+        If `released` has not passed the gate.
+    KunskapError
+        ``REPORT-01`` for a view that is not public, ``REPORT-06`` if the folder cannot be written.
+
+    Notes
+    -----
+    Files are replaced one by one, each whole; tables of an earlier report that this one does not have are removed,
+    because two releases side by side can tell what either hides.
+    """
+    require_released(released)
+    if released.view != "public":
+        raise KunskapError([fault("REPORT-01", released.view)])
+    folder = Path(folder)
+    page = folder if folder.suffix.lower() in (".html", ".htm") else folder / "report.html"
+    text = report_html(released, bank=bank, words=words, date=date, summary=summary, title=title)
+    contents = {
+        **tables_as_csv(released, words),
+        words("report.hidden.file"): _log_csv(released, words),
+        page.name: text.encode("utf-8"),
+    }
+    try:
+        write_all(page.parent, contents)
+    except OSError as error:
+        raise KunskapError([fault("REPORT-06", str(page.parent), error=error.strerror or error)]) from error
+    return page
+
+
+def report_html(
+    released: Released, *, bank: Bank, words: Words, date: datetime.date, summary: str = "", title: str | None = None
+) -> str:
+    """The whole page as text; parameters as `save_report`."""
+    environment = Environment(
+        loader=PackageLoader("kunskap.report", "page"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["words"] = words
+    loader = environment.loader
+    assert loader is not None  # for the type checker: set two lines up
+    style = loader.get_source(environment, "report.css")[0]
+    questions = sections.sources(released, bank=bank, words=words)
+    names = list(released.names)
+    return environment.get_template("report.html").render(
+        title=title or words("report.title"),
+        language=words.language,
+        style=Markup(style),  # our own file
+        released=released,
+        date=date.isoformat(),
+        version=__version__,
+        bank_version=bank.version,
+        summary=[line.strip() for line in summary.splitlines() if line.strip()],
+        findings=key_findings(released, bank=bank, words=words),
+        answered=sections.response_table(released, bank=bank, words=words),
+        overview=sections.overview(released, bank=bank, words=words),
+        areas=list(sections.area_sections(released, bank=bank, words=words)),
+        totals=sections.total_section(released, bank=bank, words=words),
+        claims=[
+            text
+            for text in (
+                sex_claim(released, bank=bank, words=words),
+                role_claim(released, bank=bank, words=words),
+            )
+            if text
+        ],
+        scales=list(sections.scale_sections(released, bank=bank, words=words)),
+        hidden=sections.hidden_view(released, words),
+        questions=questions,
+        trials=sum(question.is_trial for question in questions),
+        files=[f"tables/{name}.csv" for name in names],
+    )
+
+
+def _log_csv(released: Released, words: Words) -> bytes:
+    log = released.log
+    log["reason_in_words"] = [sections.reason_in_words(str(reason), words) for reason in log["reason"]]
+    return table_csv(log, words)

@@ -1,0 +1,263 @@
+"""What the report's sections hold: figures and the tables behind them, made of released tables only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from kunskap.bank import DONT_KNOW, SKIP, Bank
+from kunskap.disclosure import Released
+from kunskap.errors import KunskapError
+from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area, svg
+from kunskap.plots.difference import difference_in_words
+from kunskap.plots.palette import OUTCOMES
+from kunskap.report.files import table_title
+from kunskap.report.views import Group, TableView, figure_cell, means_view, response_view, shares_view
+from kunskap.words import Words
+
+__all__ = [
+    "FigureView",
+    "Source",
+    "area_sections",
+    "hidden_view",
+    "overview",
+    "response_table",
+    "scale_sections",
+    "sources",
+    "total_section",
+]
+
+
+class FigureView(NamedTuple):
+    """A figure with what stands behind it; `folded` ones are opened by the reader."""
+
+    id: str
+    title: str
+    svg: Markup
+    alt: str
+    tables: tuple[TableView, ...]
+    folded: bool = False
+
+
+class Section(NamedTuple):
+    """A heading and its figures."""
+
+    id: str
+    title: str
+    figures: tuple[FigureView, ...]
+
+
+class Source(NamedTuple):
+    """Where a question's fact stands, and how well the question is tried."""
+
+    item: str
+    stem: str
+    is_trial: bool
+    text: str
+    url: str
+    checked_on: str
+
+
+def _figure(drawing: Drawing, *, id: str, title: str, tables: list[TableView], folded: bool = False) -> FigureView:
+    # The markup is made by `svg`, which escapes every label; a test sends hostile ones.
+    return FigureView(id, title, Markup(svg(drawing, prefix=id)), drawing.alt, tuple(tables), folded)
+
+
+def _outcomes(words: Words) -> dict[str, str]:
+    return {name: words(f"plots.outcome.{name}") for name in OUTCOMES}
+
+
+def response_table(released: Released, *, bank: Bank, words: Words) -> TableView | None:
+    """Who answered, or None where no frame is known."""
+    if "response_rate" not in released.names:
+        return None
+    rows = released.table("response_rate")
+    rows = rows[rows["statistic"].eq("response_rate")]
+    return response_view(rows, caption=words("report.answered.caption"), bank=bank, words=words)
+
+
+def overview(released: Released, *, bank: Bank, words: Words) -> TableView | None:
+    """Every knowledge question on one line: right, wrong, don't know, n, and the bounds for non-response."""
+    if "knowledge" not in released.names:
+        return None
+    table = released.table("knowledge")
+    table = table[table["universe"].eq("all")]
+    has_bounds = table["statistic"].eq("bound_low").any()
+    outcomes = {name: label for name, label in _outcomes(words).items() if name in ("right", "wrong", "dk")}
+    groups = []
+    for area in bank.areas.values():
+        lines = []
+        for item in bank.items.values():
+            own = table[table["item"].eq(item.id)]
+            if item.area != area.id or own.empty:
+                continue
+            shares = own[own["statistic"].eq("share")]
+            cells = [
+                figure_cell(row, words) if name == "right" else words.share(row["estimate"])
+                for name in outcomes
+                for _, row in shares[shares["option"].eq(name)].head(1).iterrows()
+            ]
+            cells.append(words.count(shares["n"].max()))
+            if has_bounds:
+                cells.append(_bounds_cell(own, words))
+            trial = words("report.trial_mark") if item.status == "trial" else ""
+            lines.append((f"{bank.stem(item.id, words.language)} {trial}".strip(), tuple(cells)))
+        if lines:
+            groups.append(Group(area.name[words.language], tuple(lines)))
+    head = (words("report.head.question"), *outcomes.values(), words("report.head.n"))
+    bounds_head = (words("report.head.bounds"),) if has_bounds else ()
+    return TableView(words("report.knowledge.overview"), (*head, *bounds_head), tuple(groups))
+
+
+def _bounds_cell(rows: pd.DataFrame, words: Words) -> str:
+    found = [rows.loc[rows["statistic"].eq(name), "estimate"] for name in ("bound_low", "bound_high")]
+    if any(len(values) == 0 for values in found):
+        return "–"
+    low, high = (float(values.iloc[0]) for values in found)
+    if pd.isna(low) or pd.isna(high):
+        return words("report.cell.hidden")
+    return f"{words.count(100 * low)}–{words.share(high)}"
+
+
+def area_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[Section]:
+    """One section per knowledge area: by sex, and folded by role."""
+    for area in areas_with_figures(released, bank=bank):
+        name = bank.areas[area].name[words.language]
+        figures = []
+        for by in ("sex", "role"):
+            if f"knowledge_by_{by}" not in released.names:
+                continue
+            drawing = knowledge_by_area(released, bank=bank, words=words, area=area, by=by)
+            view = shares_view(
+                drawing.table,
+                caption=words(f"plots.knowledge.title_{by}", area=name),
+                options=_outcomes(words),
+                subjects={item: bank.stem(item, words.language) for item in drawing.table["item"].unique()},
+                by=by,
+                bank=bank,
+                words=words,
+            )
+            figures.append(_figure(drawing, id=f"{area}-{by}", title=view.caption, tables=[view], folded=by == "role"))
+        yield Section(f"area-{area}", name, tuple(figures))
+
+
+def total_section(released: Released, *, bank: Bank, words: Words) -> list[FigureView]:
+    """Means and differences of the total, and its distribution."""
+    figures = []
+    there = [by for by in ("sex", "role") if f"total_by_{by}" in released.names]
+    if there:
+        drawing = differences(released, bank=bank, words=words, by=there)
+        views = [
+            means_view(
+                released.table(f"total_by_{by}").loc[lambda table: table["scale"].eq("total")],
+                caption=words(f"plots.differences.by_{by}"),
+                by=by,
+                bank=bank,
+                words=words,
+                contrast=lambda row, by=by: difference_in_words(row, by=by, bank=bank, words=words),  # type: ignore[misc]
+            )
+            for by in there
+        ]
+        figures.append(_figure(drawing, id="total", title=words("plots.differences.title"), tables=views))
+    if "distribution" in released.names:
+        drawing = distribution(released, bank=bank, words=words)
+        bins = list(dict.fromkeys(drawing.table["option"]))
+        view = shares_view(
+            drawing.table,
+            caption=words("plots.distribution.title"),
+            options={name: words("plots.distribution.bin", bin=name.replace("-", "–")) for name in bins},
+            subjects={"total": ""},
+            subject="scale",
+            by="role",
+            bank=bank,
+            words=words,
+        )
+        figures.append(_figure(drawing, id="distribution", title=view.caption, tables=[view]))
+    return figures
+
+
+def scale_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[Section]:
+    """One section per rated scale: all together, and folded by role."""
+    for scale in bank.scales.values():
+        figures = []
+        for by in (None, "role"):
+            name = scale.id if by is None else f"{scale.id}_by_{by}"
+            if name not in released.names:
+                continue
+            try:
+                drawing = centred_bars(released, bank=bank, words=words, table=scale.id, by=by)
+            except KunskapError as error:
+                # A scale of free texts or numbers has no middle to draw around; its table is still saved.
+                if error.codes == ("REPORT-04",):
+                    continue
+                raise
+            items = [item for item in bank.items.values() if item.id in set(drawing.table["item"])]
+            options = {option.id: option.text[words.language] for option in items[0].options if option.id != DONT_KNOW}
+            apart = {
+                DONT_KNOW: items[0].option(DONT_KNOW).text[words.language]
+                if DONT_KNOW in items[0].option_ids
+                else words("plots.outcome.dk"),
+                SKIP: words("plots.outcome.skip"),
+            }
+            view = shares_view(
+                drawing.table,
+                caption=table_title(name, words),
+                options={**options, **apart},
+                subjects={item.id: bank.stem(item.id, words.language) for item in items},
+                by=by,
+                bank=bank,
+                words=words,
+            )
+            figures.append(
+                _figure(drawing, id=name.replace("_", "-"), title=view.caption, tables=[view], folded=by is not None)
+            )
+        if figures:
+            yield Section(f"scale-{scale.id}", scale.name[words.language], tuple(figures))
+
+
+def hidden_view(released: Released, words: Words) -> TableView | None:
+    """How many figures of each table are hidden, and why; None when nothing is."""
+    log = released.log
+    if log.empty:
+        return None
+    groups = []
+    for name in released.names:
+        reasons = log.loc[log["table"].eq(name), "reason"].value_counts()
+        if len(reasons):
+            lines = [(reason_in_words(str(reason), words), (words.count(count),)) for reason, count in reasons.items()]
+            groups.append(Group(table_title(name, words), tuple(lines)))
+    head = (words("report.head.reason"), words("report.head.hidden"))
+    return TableView(words("report.hidden.caption"), head, tuple(groups))
+
+
+def reason_in_words(reason: str, words: Words) -> str:
+    """A reason code in words; the code itself if the report has no words for it."""
+    try:
+        return words(f"report.reasons.{reason}")
+    except KeyError:
+        return reason
+
+
+def sources(released: Released, *, bank: Bank, words: Words) -> list[Source]:
+    """The knowledge questions in the released tables, with their sources, in the bank's order."""
+    used = {
+        item
+        for name in released.names
+        if name.startswith("knowledge")
+        for item in released.table(name)["item"].dropna().unique()
+    }
+    return [
+        Source(
+            item.id,
+            bank.stem(item.id, words.language),
+            item.status == "trial",
+            item.source.text if item.source else "–",
+            (item.source.url or "") if item.source else "",
+            item.checked_on.isoformat() if item.checked_on else "",
+        )
+        for item in bank.items.values()
+        if item.id in used and item.is_knowledge
+    ]
