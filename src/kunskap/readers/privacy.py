@@ -166,8 +166,8 @@ def strip(
         private |= _parts(sheet.column(position))
     if chosen is not None:
         raw = sheet.column(chosen)
-        private |= _parts(raw)
         distinct = {value for value in raw if value and normalise_code(value)}
+        private |= {normalise_code(value) for value in distinct}
         if key is None and distinct:
             notes.append(fault("READ-38", sheet.file))
         hashed = pseudonyms(distinct, key=secrets.token_bytes(KEY_BYTES) if key is None else key)
