@@ -1,4 +1,4 @@
-"""All figures of a release in one frame, each about a named set of people; what cannot be judged is a fault.
+"""All figures of a release in one list, each about a named set of people; what cannot be judged is a fault.
 
 The same people can be named in two ways: ``universe="role=pol"`` grouped by sex, or ``universe="all"`` grouped by role
 and sex.  Here both become one `cell`: the set of (variable, level) pairs that the people share.
@@ -6,21 +6,72 @@ and sex.  Here both become one `cell`: the set of (variable, level) pairs that t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from kunskap.disclosure.policy import Basis, Policy, View
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.tables import ESTIMATE_COLUMNS, grouping_columns, row_keys
 
-__all__ = ["Cell", "collect", "describe"]
+__all__ = ["Cell", "Figure", "Unit", "collect", "describe"]
 
 Cell = frozenset[tuple[str, str]]
+Unit = tuple[str, Cell]
 SAME = 1e-6
+DIRECT = ("count", "mean")
+TEXTS = ("universe", "item", "scale", "statistic", "option", "unit")
+NUMBERS = ("count", "n", "estimate", "se")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of one table, as the gate sees it.
+
+    Attributes
+    ----------
+    table, key : str
+        Where it stands, and its name among rows.
+    subject : str
+        The item or scale (and the label columns that tell measures apart).
+    cell : Cell
+        The people it is about.
+    kind : str
+        How the policy treats its statistic; empty if the policy does not know it.
+    statistic, option, unit : str
+        As in the table; empty where missing.
+    count, n, estimate, se : float
+        As in the table; NaN where missing.
+    inputs : tuple of str
+        The keys of the rows it was computed from.
+    """
+
+    table: str
+    key: str
+    subject: str
+    cell: Cell
+    kind: str
+    statistic: str
+    option: str
+    unit: str
+    count: float
+    n: float
+    estimate: float
+    se: float
+    inputs: tuple[str, ...]
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was computed from answers, and adds up over people."""
+        return self.kind in DIRECT
+
+    @property
+    def about(self) -> Unit:
+        """The unit that is shown or hidden as a whole: what is said of one subject in one cell."""
+        return self.subject, self.cell
 
 
 def describe(cell: Cell) -> str:
@@ -34,34 +85,45 @@ def describe(cell: Cell) -> str:
     return "&".join(f"{variable}={level}" for variable, level in sorted(cell)) or "all"
 
 
-def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, view: str) -> pd.DataFrame:
+def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, view: str) -> list[Figure]:
     """Gather every figure of the tables, or tell all that keeps them from being judged.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Name → estimates table.
+    policy : Policy
+        Knows the statistics, variables and views.
+    basis, view : str
+        Names that the policy knows.
 
     Returns
     -------
-    DataFrame
-        One row per figure: ``table row key subject cell kind`` and the columns of the estimates table.
+    list of Figure
+        Table by table, row by row.
 
     Raises
     ------
     KunskapError
         ``GATE-01`` to ``GATE-17``, all at once.
     """
-    whose, who = policy.bases[basis], policy.views[view]
+    whose = policy.bases[basis]
     faults: list[Fault] = []
-    parts = []
-    for name in sorted(tables):
-        table = tables[name]
+    figures: list[Figure] = []
+    for name, table in tables.items():
         missing = [column for column in ESTIMATE_COLUMNS if column not in table.columns]
         if missing:
             expected = ", ".join(ESTIMATE_COLUMNS)
             faults.append(fault("GATE-01", name, columns=", ".join(missing), expected=expected))
             continue
-        faults += _column_faults(name, table, whose, who)
-        part = _figures(name, table, policy=policy, labels=whose.labels, faults=faults)
-        faults += _figure_faults(part, policy=policy, basis=whose, view=view)
-        parts.append(part)
-    figures = pd.concat(parts, ignore_index=True) if parts else _empty()
+        keys = row_keys(table).fillna("?").tolist()
+        faults += _statistic_faults(name, table, keys, policy.views[view], view)
+        if whose.suppress:
+            faults += _column_faults(name, table, keys, whose, policy.views[view])
+        found = _figures(name, table, keys, policy=policy, labels=whose.labels, faults=faults)
+        if whose.suppress:
+            faults += [wrong for figure in found for wrong in _number_faults(figure)]
+        figures += found
     if whose.suppress:
         faults += _contradictions(figures)
     if faults:
@@ -69,106 +131,105 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
     return figures
 
 
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame(columns=["table", "row", "key", "subject", "cell", "kind", *ESTIMATE_COLUMNS])
+def _statistic_faults(name: str, table: pd.DataFrame, keys: list[str], view: View, view_name: str) -> Iterator[Fault]:
+    both = table["item"].isna() == table["scale"].isna()
+    for key, statistic, is_both in zip(keys, table["statistic"], both, strict=True):
+        if statistic not in view.statistics:
+            closest = ", ".join(get_close_matches(str(statistic), view.statistics, n=1)) or "–"
+            yield fault("GATE-02", f"{name}, {key}", statistic=statistic, view=view_name, closest=closest)
+        if is_both:
+            yield fault("GATE-12", f"{name}, {key}")
 
 
-def _column_faults(name: str, table: pd.DataFrame, basis: Basis, view: View) -> Iterator[Fault]:
-    if not basis.suppress:
-        return
-    allowed = [variable for variable in basis.variables if variable in view.variables]
+def _column_faults(name: str, table: pd.DataFrame, keys: list[str], basis: Basis, view: View) -> Iterator[Fault]:
+    allowed = [*(variable for variable in basis.variables if variable in view.variables), *basis.labels]
     for column in grouping_columns(table):
-        if column not in (*allowed, *basis.labels):
-            yield fault("GATE-10", name, column=column, expected=", ".join([*allowed, *basis.labels]))
-    for key in row_keys(table)[lambda keys: keys.duplicated()].unique():
+        if column not in allowed:
+            yield fault("GATE-10", name, column=column, expected=", ".join(allowed))
+    for universe in sorted(set(table["universe"].dropna().astype("str")) - {"all"}):
+        for variable in (part.split("=")[0] for part in universe.split("&")):
+            if variable not in basis.variables:
+                yield fault("GATE-10", f"{name}, {universe}", column=variable, expected=", ".join(basis.variables))
+    for key in sorted({key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else ()):
         yield fault("GATE-06", f"{name}, {key}")
 
 
 def _figures(
-    name: str, table: pd.DataFrame, *, policy: Policy, labels: tuple[str, ...], faults: list[Fault]
-) -> pd.DataFrame:
-    by = grouping_columns(table)
-    figures = table.loc[:, list(ESTIMATE_COLUMNS)].reset_index(drop=True)
-    for column in ("count", "n", "estimate", "se", "low", "high"):
-        figures[column] = pd.to_numeric(figures[column], errors="coerce").astype("float64")
-    figures.insert(0, "table", name)
-    figures.insert(1, "row", range(len(figures)))
-    figures.insert(2, "key", row_keys(table).fillna("?").to_numpy())
-    kinds = {statistic: entry.kind for statistic, entry in policy.statistics.items()}
-    figures["kind"] = figures["statistic"].map(kinds)
-    subjects, cells = [], []
-    groups = table.loc[:, by].astype(object).to_dict("records") if by else [{}] * len(table)
-    for place, (universe, item, scale, group) in enumerate(
-        zip(figures["universe"], figures["item"], figures["scale"], groups, strict=True)
-    ):
-        present = {str(column): str(level) for column, level in group.items() if not pd.isna(level)}
-        measured = describe(frozenset((column, level) for column, level in present.items() if column in labels))
-        subjects.append(f"scale {scale} {measured}" if pd.isna(item) else f"item {item} {measured}")
-        people = [(column, level) for column, level in present.items() if column not in labels]
-        cell = _cell(universe, people)
+    name: str, table: pd.DataFrame, keys: list[str], *, policy: Policy, labels: Sequence[str], faults: list[Fault]
+) -> list[Figure]:
+    texts = {column: _listed(table[column], "") for column in TEXTS}
+    levels = {column: _listed(table[column], None) for column in grouping_columns(table)}
+    numbers = {column: pd.to_numeric(table[column], errors="coerce").astype("float64").tolist() for column in NUMBERS}
+    figures = []
+    for place, (key, inputs) in enumerate(zip(keys, table["inputs"], strict=True)):
+        present = [(column, str(listed[place])) for column, listed in levels.items() if listed[place] is not None]
+        cell = _cell(texts["universe"][place], [pair for pair in present if pair[0] not in labels])
         if cell is None:
-            faults.append(fault("GATE-11", f"{name}, {figures['key'].iloc[place]}", universe=universe))
-        cells.append(cell or frozenset())
-    figures["subject"] = subjects
-    figures["cell"] = pd.Series(cells, dtype=object)
+            faults.append(fault("GATE-11", f"{name}, {key}", universe=texts["universe"][place]))
+        measured = describe(frozenset(pair for pair in present if pair[0] in labels))
+        item, scale, statistic = (str(texts[column][place]) for column in ("item", "scale", "statistic"))
+        kind = policy.statistics[statistic].kind if statistic in policy.statistics else ""
+        figures.append(
+            Figure(
+                table=name,
+                key=key,
+                subject=f"item {item} {measured}" if item else f"scale {scale} {measured}",
+                cell=cell or frozenset(),
+                kind=kind,
+                statistic=statistic,
+                option=str(texts["option"][place]),
+                unit=str(texts["unit"][place]),
+                inputs=inputs if isinstance(inputs, tuple) else (),
+                **{column: numbers[column][place] for column in NUMBERS},
+            )
+        )
     return figures
 
 
-def _cell(universe: object, people: list[tuple[str, str]]) -> Cell | None:
+def _listed(column: pd.Series, missing: str | None) -> list[str | None]:
+    return column.astype(object).where(column.notna(), missing).tolist()
+
+
+def _cell(universe: str, people: list[tuple[str, str]]) -> Cell | None:
     """The people of a row; None where the universe cannot be read or contradicts the groups."""
-    if not isinstance(universe, str) or not universe:
+    if not universe:
         return None
-    pairs = [] if universe == "all" else [tuple(part.split("=")) for part in universe.split("&")]
+    pairs = [] if universe == "all" else [part.split("=") for part in universe.split("&")]
     if any(len(pair) != 2 or not all(pair) for pair in pairs):
         return None
     cell = frozenset([*((pair[0], pair[1]) for pair in pairs), *people])
     return cell if len({variable for variable, _ in cell}) == len(cell) else None
 
 
-def _figure_faults(figures: pd.DataFrame, *, policy: Policy, basis: Basis, view: str) -> Iterator[Fault]:
-    shown = policy.views[view].statistics
-    for figure in figures.to_dict("records"):
-        where = f"{figure['table']}, {figure['key']}"
-        if figure["statistic"] not in shown:
-            closest = ", ".join(get_close_matches(str(figure["statistic"]), shown, n=1)) or "–"
-            yield fault("GATE-02", where, statistic=figure["statistic"], view=view, closest=closest)
-        if pd.isna(figure["item"]) == pd.isna(figure["scale"]):
-            yield fault("GATE-12", where)
-        if not basis.suppress:
-            continue
-        for name in sorted({name for name, _ in figure["cell"]} - set(basis.variables)):
-            if f"{name}=" in str(figure["universe"]):
-                yield fault("GATE-10", where, column=name, expected=", ".join(basis.variables))
-        yield from _number_faults(figure, where)
-
-
-def _number_faults(figure: Mapping[Hashable, Any], where: str) -> Iterator[Fault]:
-    count, n, estimate, kind = figure["count"], figure["n"], figure["estimate"], figure["kind"]
+def _number_faults(figure: Figure) -> Iterator[Fault]:
+    where, count, n, estimate = f"{figure.table}, {figure.key}", figure.count, figure.n, figure.estimate
     if not _is_whole(n):
         yield fault("GATE-03", where, value=n)
         return
-    if kind == "count" and not _is_whole(count):
+    if figure.kind == "count" and not _is_whole(count):
         yield fault("GATE-04", where, value=count)
-    elif kind in ("count", "mean") and count > n:
-        yield fault("GATE-05", where, count=count, n=n)
-    elif kind == "count" and n > 0 and not abs(estimate - count / n) < SAME:
+    elif figure.is_direct and count > n:
+        yield fault("GATE-05", where, count=f"{count:g}", n=f"{n:g}")
+    elif figure.kind == "count" and n > 0 and not abs(estimate - count / n) < SAME:
         yield fault("GATE-17", where, value=estimate, expected=f"{count / n:.6g}")
-    if kind == "mean" and n > 0 and not np.isfinite(estimate):
+    if figure.kind == "mean" and n > 0 and not math.isfinite(estimate):
         yield fault("GATE-17", where, value=estimate, expected="0–1")
-    if kind == "derived" and not (isinstance(figure["inputs"], tuple) and figure["inputs"]):
+    if figure.kind == "derived" and not figure.inputs:
         yield fault("GATE-13", where)
-    if kind == "pooled" and figure["cell"]:
+    if figure.kind == "pooled" and figure.cell:
         yield fault("GATE-15", where)
 
 
 def _is_whole(value: float) -> bool:
-    return bool(np.isfinite(value) and value >= 0 and value == round(value))
+    return math.isfinite(value) and value >= 0 and value == round(value)
 
 
-def _contradictions(figures: pd.DataFrame) -> Iterator[Fault]:
+def _contradictions(figures: list[Figure]) -> Iterator[Fault]:
     """One figure, two values: then one of the tables is about other people than it says."""
-    counted = figures[figures["kind"].isin(["count", "mean"])]
-    keys = [counted["subject"], counted["cell"].map(describe), counted["statistic"], counted["option"].fillna("")]
-    for _, same in counted.groupby(keys, sort=True):
-        if len(same) > 1 and any(np.ptp(same[column].fillna(-1)) > SAME for column in ("count", "n", "estimate")):
-            yield fault("GATE-14", ", ".join(sorted(set(same["table"]))), key=same["key"].iloc[0])
+    first: dict[tuple[str, Cell, str, str], Figure] = {}
+    for figure in figures:
+        if figure.is_direct:
+            known = first.setdefault((*figure.about, figure.statistic, figure.option), figure)
+            pairs = ((known.count, figure.count), (known.n, figure.n), (known.estimate, figure.estimate))
+            if any(abs(one - other) > SAME for one, other in pairs):
+                yield fault("GATE-14", f"{known.table}, {figure.table}", key=figure.key)

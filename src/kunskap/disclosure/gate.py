@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kunskap.disclosure.figures import collect
+from kunskap.disclosure.complementary import complements
+from kunskap.disclosure.figures import Figure, Unit, collect
 from kunskap.disclosure.policy import Policy
-from kunskap.disclosure.primary import COARSE, Unit, hidden_units, unit_of
+from kunskap.disclosure.primary import COARSE, hidden_units
 from kunskap.disclosure.released import Released, seal
 from kunskap.disclosure.rounding import empty_hidden, to_steps
 from kunskap.errors import KunskapError, fault
@@ -85,54 +86,54 @@ def release(
     if faults:
         raise KunskapError(faults)
     figures = collect(tables, policy=policy, basis=basis, view=view)
-    if policy.bases[basis].suppress:
-        figures["reason"] = _reasons(figures, policy=policy, count_base=policy.bases[basis].count_base)
-    else:
-        figures["reason"] = None
+    is_guarded = policy.bases[basis].suppress
+    reasons: list[str | None] = [None] * len(figures)
+    if is_guarded:
+        reasons = _reasons(figures, policy=policy, count_base=policy.bases[basis].count_base)
     if not policy.views[view].reasons:
-        told = figures["reason"].isna() | figures["reason"].isin(COARSE)
-        figures["reason"] = figures["reason"].where(told, "protected")
-    protected = {}
+        reasons = [reason if reason is None or reason in COARSE else "protected" for reason in reasons]
+    protected, start = {}, 0
     for name, table in tables.items():
-        reasons = figures.loc[figures["table"] == name, "reason"]
-        rounded = to_steps(table, policy=policy) if policy.bases[basis].suppress else table
-        protected[name] = empty_hidden(rounded, reasons)
-    order = {name: place for place, name in enumerate(tables)}
-    log = figures.loc[figures["reason"].notna(), ["table", "key", "reason"]]
-    log = log.sort_values("table", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
-    return seal(
-        protected, log=log, basis=basis, view=view, source=source, simulated=simulated, policy=policy
-    )  # fmt: skip
+        rounded = to_steps(table, policy=policy) if is_guarded else table
+        protected[name] = empty_hidden(rounded, reasons[start : start + len(table)])
+        start += len(table)
+    log = pd.DataFrame(
+        [(figure.table, figure.key, reason) for figure, reason in zip(figures, reasons, strict=True) if reason],
+        columns=["table", "key", "reason"],
+        dtype="str",
+    )
+    return seal(protected, log=log, basis=basis, view=view, source=source, simulated=simulated, policy=policy)
 
 
-def _reasons(figures: pd.DataFrame, *, policy: Policy, count_base: bool) -> pd.Series:
-    """Why each figure is hidden, or missing."""
-    hidden = hidden_units(figures, policy=policy, count_base=count_base)
+def _reasons(figures: list[Figure], *, policy: Policy, count_base: bool) -> list[str | None]:
+    """Why each figure is hidden, or None."""
+    own = hidden_units(figures, policy=policy, count_base=count_base)
     while True:
-        reasons = _by_inputs(figures, _of_units(figures, hidden, policy=policy))
-        direct = figures["kind"].isin(["count", "mean"])
-        units = unit_of(figures)[direct & reasons.notna()]
-        fresh = {unit: "input" for unit in units if unit not in hidden}
+        hidden = dict(own)
+        if policy.complementary:
+            hidden |= complements(figures, own, policy=policy, count_base=count_base)
+        reasons = _by_inputs(figures, [_of_unit(figure, hidden, policy=policy) for figure in figures])
+        lost = [figure.about for figure, reason in zip(figures, reasons, strict=True) if reason and figure.is_direct]
+        fresh = {unit: "input" for unit in lost if unit not in hidden}
         if not fresh:
             return reasons
-        hidden |= fresh
+        own |= fresh
 
 
-def _of_units(figures: pd.DataFrame, hidden: Mapping[Unit, str], *, policy: Policy) -> pd.Series:
-    direct = figures["kind"].isin(["count", "mean"])
-    reasons = unit_of(figures).map(lambda unit: hidden.get(unit)).where(direct, None)
-    bases = figures["cell"].map(policy.base_for)
-    small = figures["n"] < bases
-    return reasons.mask(~direct & small, "base").astype(object)
+def _of_unit(figure: Figure, hidden: Mapping[Unit, str], *, policy: Policy) -> str | None:
+    if figure.is_direct:
+        return hidden.get(figure.about)
+    return "base" if figure.n < policy.base_for(figure.cell) else None
 
 
-def _by_inputs(figures: pd.DataFrame, reasons: pd.Series) -> pd.Series:
+def _by_inputs(figures: list[Figure], reasons: list[str | None]) -> list[str | None]:
     """Hide what was computed from anything hidden, or from a row that is not here, step by step."""
-    reasons = reasons.copy()
     while True:
-        shown = set(figures.loc[reasons.isna(), "key"]) - set(figures.loc[reasons.notna(), "key"])
-        whole = [set(inputs) <= shown for inputs in figures["inputs"]]
-        lost = reasons.isna() & ~pd.Series(whole, index=figures.index, dtype=bool)
-        if not lost.any():
+        told = list(zip(figures, reasons, strict=True))
+        shown = {figure.key for figure, reason in told if not reason} - {
+            figure.key for figure, reason in told if reason
+        }
+        further = [reason or (None if shown.issuperset(figure.inputs) else "input") for figure, reason in told]
+        if further == reasons:
             return reasons
-        reasons[lost] = "input"
+        reasons = further

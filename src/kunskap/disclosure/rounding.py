@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -46,19 +47,19 @@ def to_steps(table: pd.DataFrame, *, policy: Policy) -> pd.DataFrame:
     return rounded
 
 
-def empty_hidden(table: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+def empty_hidden(table: pd.DataFrame, reasons: Sequence[str | None]) -> pd.DataFrame:
     """A copy without the figures of hidden rows, without `inputs`, and with the column `hidden` (reason or missing).
 
     Parameters
     ----------
     table : DataFrame
         An estimates table.
-    reasons : Series
-        One entry per row, in order: why the row is hidden, or missing.
+    reasons : sequence of str or None
+        One entry per row, in order: why the row is hidden.
     """
     shown = table.drop(columns="inputs")
-    shown["hidden"] = reasons.astype("str").to_numpy()
-    is_hidden = reasons.notna().to_numpy()
+    shown["hidden"] = pd.Series(list(reasons), index=table.index, dtype="str")
+    is_hidden = shown["hidden"].notna()
     for column in FIGURES:
         shown[column] = shown[column].mask(is_hidden)
     return shown
