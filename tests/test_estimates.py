@@ -69,17 +69,19 @@ def test_finite_wilson_collapses_when_all_have_answered_and_widens_without_end()
     assert [float(limit) for limit in wilson(1, 1, population=1)] == [1, 1]
 
 
-def test_finite_wilson_covers_what_it_promises() -> None:
-    """Exact coverage over every possible population: 46 of 77 answered."""
-    size, n = 77, 46
-    covered = []
+@pytest.mark.parametrize("size", [20, 77, 200])
+@pytest.mark.parametrize("response", [0.3, 0.6, 0.9])
+def test_finite_wilson_covers_what_it_promises(size: int, response: float) -> None:
+    """Exact coverage over every possible population, by the hypergeometric distribution."""
+    n = round(size * response)
     counts = np.arange(n + 1)
     low, high = wilson(counts, n, population=size)
+    covered = []
     for holders in range(size + 1):
         chance = stats.hypergeom.pmf(counts, size, holders, n)
         covered.append(chance[(low <= holders / size + 1e-12) & (holders / size <= high + 1e-12)].sum())
-    assert np.mean(covered) > 0.945
-    assert np.min(covered) > 0.80  # close to 0 and 1, as for every score interval
+    assert 0.9515 < np.mean(covered) < 0.9665
+    assert np.min(covered) > 0.888
 
 
 # ---------------------------------------------------------------- proportion

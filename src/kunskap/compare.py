@@ -18,7 +18,8 @@ from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
 from kunskap.estimates import mean
 from kunskap.grouping import checked_level, group_moments, groups_of, is_share, score_columns
-from kunskap.scoring import OUTCOMES, outcomes, score, total
+from kunskap.judging import OUTCOMES, outcomes_of
+from kunskap.scoring import outcomes, score, total
 
 __all__ = ["difference", "dont_know_rules", "hedges_g", "holm", "welch"]
 
@@ -303,9 +304,9 @@ def dont_know_rules(
     told = outcomes(responses, bank=bank, items=ids)
     reached = told.notna().sum(axis=1)
     people["total_chance"] = chance["total"]
-    can_be_partly = any(item.type == "multiple" and item.scoring != "all_or_nothing" for item in known)
+    possible = {outcome for item in known for outcome in outcomes_of(item)}
     for outcome in OUTCOMES:
-        if outcome != "partly" or can_be_partly:
+        if outcome in possible:
             people[outcome] = ((told == outcome).sum(axis=1) / reached).where(people["total"].notna())
     table = difference(people, between=between, levels=levels, level=level, universe=universe)
     table = table[table["statistic"].isin(["mean", "difference"])].reset_index(drop=True)

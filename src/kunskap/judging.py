@@ -20,11 +20,17 @@ from numpy.typing import NDArray
 from kunskap.bank import DONT_KNOW, SKIP, Item
 from kunskap.errors import Fault, fault
 
-__all__ = ["NO_IDEA", "OUTCOMES", "SKIPPED", "blind_guess", "judge", "judge_many", "option_codes"]
+__all__ = ["NO_IDEA", "OUTCOMES", "SKIPPED", "blind_guess", "judge", "judge_many", "option_codes", "outcomes_of"]
 
 OUTCOMES = ("right", "partly", "wrong", "dk", "skip")
 Judged = tuple[NDArray[np.int8], NDArray[np.float64]]
 RIGHT, PARTLY, WRONG, NO_IDEA, SKIPPED, NOT_REACHED = 0, 1, 2, 3, 4, -1
+
+
+def outcomes_of(item: Item) -> tuple[str, ...]:
+    """Which outcomes an item can have: ``partly`` only where several options are right and a part of them counts."""
+    partly = item.type == "multiple" and item.scoring != "all_or_nothing"
+    return tuple(outcome for outcome in OUTCOMES if partly or outcome != "partly")
 
 
 def judge(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Judged | None:

@@ -17,7 +17,7 @@ import pandas as pd
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.bank.fields import closest
 from kunskap.errors import Fault, KunskapError, fault
-from kunskap.judging import NO_IDEA, OUTCOMES, SKIPPED, blind_guess, judge, judge_many, option_codes
+from kunskap.judging import NO_IDEA, OUTCOMES, SKIPPED, blind_guess, judge, judge_many, option_codes, outcomes_of
 
 __all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
 
@@ -111,7 +111,7 @@ def outcomes(
     -------
     DataFrame
         Index ``sitting_id``; the columns of `by`, then per item a categorical with the categories `OUTCOMES`; missing
-        means not reached.  ``partly`` (more than 0 points, less than 1) occurs only where several options are right.
+        means not reached.  ``partly`` (more than 0 points, less than 1) is a category only where a part can count.
 
     Raises
     ------
@@ -133,7 +133,8 @@ def outcomes(
     for item in chosen:
         judged = judge(responses, item, faults)
         if judged is not None:
-            columns[item.id] = pd.Categorical.from_codes(judged[0], categories=pd.Index(OUTCOMES))
+            told = pd.Categorical.from_codes(judged[0], categories=pd.Index(OUTCOMES))
+            columns[item.id] = told.set_categories(pd.Index(outcomes_of(item)))
     return _frame(responses, columns, faults)
 
 
