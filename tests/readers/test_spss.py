@@ -1,0 +1,88 @@
+"""SPSS files written by pyreadstat, read back to the same truth."""
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from kunskap.errors import KunskapError
+from kunskap.readers import read_responses
+
+from .conftest import LAYOUTS, assert_truth
+from .hand import save_spss
+from .test_forms import in_order
+
+
+def answered(people):
+    """An SPSS file holds no order of reaching: as completed sittings, with what that makes of their blanks."""
+    return [person for person in people if person["submitdate"]]
+
+
+@pytest.mark.parametrize("dates", ["text", "moments"])
+def test_an_spss_file_reads_back_to_the_truth(dates, bank, people, tmp_path):
+    path = save_spss(tmp_path / "svar.sav", answered(people), dates=dates)
+    read = read_responses(path, bank=bank, form="example")
+    assert read.kind == "spss"
+    assert read.rejects.empty
+    assert_truth(in_order(read), answered(people))
+
+
+def test_incomplete_sittings_too(bank, people, tmp_path):
+    read = read_responses(save_spss(tmp_path / "svar.sav", people), bank=bank, form="example")
+    assert_truth(in_order(read), people)
+
+
+def test_the_same_frame_as_limesurvey(bank, people, tmp_path):
+    spss = read_responses(save_spss(tmp_path / "svar.sav", people), bank=bank, form="example")
+    lime = read_responses(LAYOUTS / "limesurvey" / "api_code_long.csv", bank=bank, form="example")
+    pd.testing.assert_frame_equal(spss.responses, lime.responses)
+    pd.testing.assert_frame_equal(spss.respondents, lime.respondents)
+
+
+def small(path, **columns):
+    frame = pd.DataFrame({"id": [1.0, 2.0, 3.0, 4.0], **columns})
+    labels = {"goals01": {1.0: "Vet ej", 2.0: "Ej svar", 3.0: "Ej ställd", 9.0: "Strykning"}}
+    pyreadstat.write_sav(
+        frame, str(path), variable_value_labels=labels, missing_ranges={"goals01": [{"lo": 1, "hi": 9}]}
+    )
+    return path
+
+
+def test_declared_missing_values_mean_what_their_labels_say(bank, tmp_path):
+    path = small(tmp_path / "svar.sav", goals01=[1.0, 2.0, 3.0, None])
+    read = read_responses(path, bank=bank, form="example")
+    assert read.responses["goals01"].tolist()[:2] == ["dk", "skip"]
+    assert pd.isna(read.responses["goals01"].iloc[2])
+    assert read.responses["goals01"].iloc[3] == "skip"
+    assert read.rejects.empty
+
+
+def test_codes_as_texts_and_an_unlabelled_number(bank, tmp_path):
+    path = small(tmp_path / "svar.sav", rds03=["y", "n", "", "kanske"], role=["pol"] * 4)
+    read = read_responses(path, bank=bank, form="example")
+    assert read.responses["rds03"].tolist()[:3] == ["y", "n", "skip"]
+    assert read.rejects[["row", "column", "value", "code"]].values.tolist() == [[4, "rds03", "kanske", "READ-05"]]
+
+
+@pytest.mark.parametrize("content", [b"$FL2@(#) SPSS DATA FILE" + b"\x01" * 400, b"$FL3", b"inte alls SPSS"])
+def test_a_damaged_file(content, bank, tmp_path):
+    path = tmp_path / "svar.sav"
+    path.write_bytes(content)
+    with pytest.raises(KunskapError) as error:
+        read_responses(path, bank=bank, form="example")
+    assert error.value.codes == ("READ-12",)
+
+
+def test_a_file_cut_short(bank, people, tmp_path):
+    path = save_spss(tmp_path / "svar.sav", people)
+    path.write_bytes(path.read_bytes()[:900])
+    with pytest.raises(KunskapError) as error:
+        read_responses(path, bank=bank, form="example")
+    assert error.value.codes == ("READ-12",)
+
+
+def test_a_file_without_rows(bank, people, tmp_path):
+    path = tmp_path / "svar.sav"
+    pyreadstat.write_sav(pd.DataFrame({"role": pd.Series([], dtype="float64")}), str(path))
+    with pytest.raises(KunskapError) as error:
+        read_responses(path, bank=bank, form="example")
+    assert error.value.codes == ("READ-07",)
