@@ -4,6 +4,7 @@ A plot takes a `Released` (TypeError for anything else) and gives a `Drawing(fig
 estimates.  `svg` and `png` write a drawing.
 """
 
+from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
@@ -20,5 +21,7 @@ __all__ = [
     "item_map",
     "knowledge_by_area",
     "png",
+    "rates_by_sex",
     "svg",
+    "women_and_men",
 ]

@@ -83,9 +83,13 @@ def wrap(text: str, *, width: float, size: float, bold: bool = False) -> list[st
     >>> wrap("kvinnor och män", width=0.9, size=9.5)
     ['kvinnor och', 'män']
     """
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in wrap(part, width=width, size=size, bold=bold)]
     lines: list[str] = []
     line = ""
-    for word in text.split(" ") if text.strip() else []:
+    for word in text.split(" "):
+        if not word:
+            continue
         longer = f"{line} {word}" if line else word
         if measure(longer, size=size, bold=bold) <= width:
             line = longer

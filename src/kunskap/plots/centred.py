@@ -31,7 +31,7 @@ from kunskap.plots.stacked import (
 )
 from kunskap.words import Words
 
-__all__ = ["centred_bars"]
+__all__ = ["centred_bars", "shared_lead"]
 
 APART = 1.2
 
@@ -44,6 +44,7 @@ def centred_bars(
     words: Words,
     table: str = "ability",
     by: str | None = None,
+    items: Sequence[str] | None = None,
     universe: str = "all",
 ) -> Drawing:
     """Draw the option shares of rated items around the scale's middle, with *don't know* and unanswered apart.
@@ -58,6 +59,8 @@ def centred_bars(
         A scale of the bank: ``"ability"``, ``"conditions"`` or ``"practice"``.
     by : str, optional
         A grouping variable for one bar per group; all together when not given.
+    items : sequence of str, optional
+        Which items; all rated ones of the table when not given.
     universe : str
         Which people the figures are about.
 
@@ -73,31 +76,36 @@ def centred_bars(
         If `released` has not passed the gate.
     KunskapError
         ``REPORT-02`` or ``REPORT-03`` if the table or its rows are not there, ``REPORT-04`` if the items do not share
-        one set of rated options.
+        one set of rated options, or have more of them than grey print can tell apart.
     """
     rows = released_rows(released, f"{table}_by_{by}" if by else table, statistics=["share"], universe=universe)
-    items = [item for item in bank.items.values() if item.id in set(rows["item"].dropna()) and item.is_rated]
-    rows = rows[rows["item"].isin([item.id for item in items])].reset_index(drop=True)
-    options = _common_options(items, table)
-    values = {option.id: option.value for item in items[:1] for option in item.options}
-    low = [name for name in options if (values[name] or 0) < 0.5]
-    middle = [name for name in options if values[name] == 0.5]
-    high = [name for name in options if (values[name] or 0) > 0.5]
+    wanted = set(rows["item"].dropna()) if items is None else set(items)
+    drawn = [item for item in bank.items.values() if item.id in wanted and item.is_rated]
+    rows = rows[rows["item"].isin([item.id for item in drawn])].reset_index(drop=True)
+    low, middle, high = _options_by_side(drawn, table)
     ordered = [*low, *middle, *high]
     paints = dict(zip(ordered, diverging(len(low), len(middle), len(high)), strict=True))
-    labels = {name: items[0].option(name).text[words.language] for name in ordered}
+    language = words.language
+    labels = {name: drawn[0].option(name).text[language] for name in ordered}
     apart = {name: words(f"plots.outcome.{name}") for name in (DONT_KNOW, SKIP) if rows["option"].eq(name).any()}
-    if DONT_KNOW in apart:
-        labels_apart = {**apart, DONT_KNOW: items[0].option(DONT_KNOW).text[words.language]}
-    else:
-        labels_apart = apart
-    blocks = [_block(rows[rows["item"].eq(item.id)], item, by=by, bank=bank, words=words) for item in items]
+    if DONT_KNOW in apart and DONT_KNOW in drawn[0].option_ids:
+        apart[DONT_KNOW] = drawn[0].option(DONT_KNOW).text[language]
+    lead = shared_lead(drawn, bank, language)
+    scale = bank.scales[drawn[0].scale or table].name[language]
+    blocks = [
+        Block(
+            "",
+            item.stem[language] if lead else bank.stem(item.id, language),
+            _bars(rows[rows["item"].eq(item.id)], by=by, bank=bank, words=words),
+        )
+        for item in drawn
+    ]
     figure, axes, placed = block_sheet(
         released,
         words,
-        title=bank.scales[items[0].scale or table].name[words.language],
-        subtitle=words("plots.centred.subtitle"),
-        labels=[*labels.values(), *labels_apart.values()],
+        title=scale,
+        subtitle=f"{lead}\n{words('plots.centred.subtitle')}".strip(),
+        labels=[*labels.values(), *apart.values()],
         paints=[*paints.values(), *(OUTCOMES[name] for name in apart)],
         blocks=blocks,
         notes=words("plots.notes.hidden") if hidden(rows).any() else words("plots.notes.n"),
@@ -106,31 +114,47 @@ def centred_bars(
     _draw_main(main, placed, low=low, middle=middle, high=high, paints=paints, words=words)
     if side is not None:
         _draw_apart(side, placed, apart=list(apart), words=words)
-    spoken = {name: words("plots.quoted", text=label) for name, label in {**labels, **labels_apart}.items()}
-    sentences = [words("plots.centred.alt", scale=bank.scales[items[0].scale or table].name[words.language])]
+    spoken = {name: words("plots.quoted", text=label) for name, label in {**labels, **apart}.items()}
+    sentences = [words("plots.centred.alt", scale=scale)]
     for block in blocks:
         groups = "; ".join(bar_in_words(bar, spoken, words) for bar in block.bars)
         sentences.append(words("plots.alt_item", item=block.heading, groups=groups))
     return Drawing(figure, " ".join(sentences), rows)
 
 
-def _common_options(items: Sequence[Item], table: str) -> list[str]:
+def shared_lead(items: Sequence[Item], bank: Bank, language: str) -> str:
+    """The battery's common lead where all items have the same; otherwise empty, and each stem stands whole."""
+    batteries = {item.battery for item in items}
+    battery = batteries.pop() if len(batteries) == 1 else None
+    return bank.batteries[battery][language] if battery else ""
+
+
+def _options_by_side(items: Sequence[Item], table: str) -> tuple[list[str], list[str], list[str]]:
+    """The items' common options below, in and above the middle, each from the low end to the high."""
     sets = {tuple((option.id, option.value) for option in item.options if option.id != DONT_KNOW) for item in items}
-    if len(sets) != 1 or any(value is None for options in sets for _, value in options):
+    options = sets.pop() if len(sets) == 1 else ()
+    values = [value for _, value in options if value is not None]
+    if values and values[0] > values[-1]:
+        options, values = options[::-1], values[::-1]
+    sides: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for name, value in sorted(options, key=lambda option: option[1] or 0.0):
+        sides[0 if (value or 0) < 0.5 else 1 if value == 0.5 else 2].append(name)
+    try:
+        diverging(*(len(side) for side in sides))
+    except ValueError:
+        values = []
+    if not values or sets or len(values) != len(options):
         raise KunskapError([fault("REPORT-04", table, items=", ".join(item.id for item in items) or "–")])
-    return [name for name, _ in sorted(sets.pop(), key=lambda pair: pair[1] or 0.0)]
+    return sides
 
 
-def _block(rows: pd.DataFrame, item: Item, *, by: str | None, bank: Bank, words: Words) -> Block:
-    bars: tuple[Bar, ...]
+def _bars(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> tuple[Bar, ...]:
     if by is None:
-        bars = (bar_of(rows, label="", words=words),)
-    else:
-        bars = tuple(
-            bar_of(rows[rows[by].eq(level)], label=group_label(by, level, bank=bank, words=words), words=words)
-            for level in levels_in_order(rows, by, bank)
-        )
-    return Block("", bank.stem(item.id, words.language), bars)
+        return (bar_of(rows, label="", words=words),)
+    return tuple(
+        bar_of(rows[rows[by].eq(level)], label=group_label(by, level, bank=bank, words=words), words=words)
+        for level in levels_in_order(rows, by, bank)
+    )
 
 
 def _split(figure: Figure, axes: Axes, *, has_side: bool) -> tuple[Axes, Axes | None]:

@@ -43,7 +43,11 @@ LOW: Mapping[int, tuple[Paint, ...]] = {
     2: (Paint("#b4541a", PAPER), Paint("#f3c58b", INK)),
     3: (Paint("#9c4310", PAPER), Paint("#d9853b", INK), Paint("#f6d3a4", INK)),
 }
-MIDDLE = Paint("#f1f1ef", INK, EDGE)
+MIDDLE: Mapping[int, tuple[Paint, ...]] = {
+    0: (),
+    1: (Paint("#f1f1ef", INK, EDGE),),
+    2: (Paint("#f7f7f5", INK, EDGE), Paint("#d5d0be", INK, EDGE)),
+}
 HIGH: Mapping[int, tuple[Paint, ...]] = {
     0: (),
     1: (Paint("#3b7a87", PAPER),),
@@ -58,7 +62,7 @@ def diverging(low: int, middle: int, high: int) -> tuple[Paint, ...]:
     Parameters
     ----------
     low, middle, high : int
-        How many options lie below, in and above the middle: at most three, one and three.
+        How many options lie below, in and above the middle: at most three, two and three.
 
     Returns
     -------
@@ -75,6 +79,6 @@ def diverging(low: int, middle: int, high: int) -> tuple[Paint, ...]:
     >>> [paint.fill for paint in diverging(1, 1, 1)]
     ['#e0a163', '#f1f1ef', '#3b7a87']
     """
-    if low not in LOW or high not in HIGH or middle not in (0, 1):
-        raise ValueError(f"at most 3 options below, 1 in and 3 above the middle, not {low}, {middle} and {high}")
-    return (*LOW[low], *(MIDDLE,) * middle, *HIGH[high])
+    if low not in LOW or high not in HIGH or middle not in MIDDLE:
+        raise ValueError(f"at most 3 options below, 2 in and 3 above the middle, not {low}, {middle} and {high}")
+    return (*LOW[low], *MIDDLE[middle], *HIGH[high])

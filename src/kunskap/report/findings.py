@@ -88,16 +88,18 @@ def _extremes(released: Released, bank: Bank, words: Words) -> list[str]:
 def sex_claim(released: Released, *, bank: Bank, words: Words) -> str:
     """Whether a difference between women and men is claimed: only where it holds under both rules for *don't know*.
 
-    It holds where every rule's difference is shown, its interval lies on one side of zero, and all on the same side.
+    The row ``claimed`` of the table ``dont_know_rules`` says so; the differences under both rules give the numbers.
     """
     name = "dont_know_rules"
     if name not in released.names:
         return ""
     table = released.table(name)
-    rows = table[table["statistic"].eq("difference") & table["universe"].eq("all") & table["scale"].eq("total")]
-    if len(rows) < 2:
+    table = table[table["universe"].eq("all")]
+    rows = table[table["statistic"].eq("difference") & table["scale"].isin(["total", "total_chance"])]
+    claimed = table.loc[table["statistic"].eq("claimed"), "estimate"]
+    if rows.empty or claimed.empty:
         return ""
-    if rows[["estimate", "low", "high"]].isna().any(axis=None):
+    if rows["estimate"].isna().any() or claimed.isna().any():
         return words("report.findings.sex_hidden")
     first, second = str(rows.iloc[0]["option"]).split("-", 1)
     groups = {
@@ -107,11 +109,10 @@ def sex_claim(released: Released, *, bank: Bank, words: Words) -> str:
     sizes = list(dict.fromkeys(words.count(100 * gap) for gap in sorted(rows["estimate"].abs())))
     unit = "plots.differences.point" if sizes == ["1"] else "plots.differences.points"
     size = words(unit, points=words("report.findings.from_to", low=sizes[0], high=sizes[-1]) if sizes[1:] else sizes[0])
-    if rows["low"].gt(0).all():
-        return words("report.findings.sex_higher", points=size, **groups)
-    if rows["high"].lt(0).all():
-        return words("report.findings.sex_lower", points=size, **groups)
-    return words("report.findings.sex_unclear", **groups)
+    if not claimed.eq(1).all():
+        return words("report.findings.sex_unclear", **groups)
+    higher = rows["estimate"].gt(0).all()
+    return words("report.findings.sex_higher" if higher else "report.findings.sex_lower", points=size, **groups)
 
 
 def role_claim(released: Released, *, bank: Bank, words: Words) -> str:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from kunskap.bank import DONT_KNOW, SKIP, Bank
+from kunskap.bank import SKIP, Bank, Item
 from kunskap.disclosure import Released
-from kunskap.errors import KunskapError
 from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area, svg
 from kunskap.plots.difference import difference_in_words
 from kunskap.plots.palette import OUTCOMES
@@ -180,42 +179,46 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Figur
 
 
 def scale_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[Section]:
-    """One section per rated scale: all together, and folded by role."""
+    """One section per rated scale: all together, and folded by role; one figure for each set of options."""
     for scale in bank.scales.values():
         figures = []
-        for by in (None, "role"):
-            name = scale.id if by is None else f"{scale.id}_by_{by}"
-            if name not in released.names:
-                continue
-            try:
-                drawing = centred_bars(released, bank=bank, words=words, table=scale.id, by=by)
-            except KunskapError as error:
-                # A scale of free texts or numbers has no middle to draw around; its table is still saved.
-                if error.codes == ("REPORT-04",):
-                    continue
-                raise
-            items = [item for item in bank.items.values() if item.id in set(drawing.table["item"])]
-            options = {option.id: option.text[words.language] for option in items[0].options if option.id != DONT_KNOW}
-            apart = {
-                DONT_KNOW: items[0].option(DONT_KNOW).text[words.language]
-                if DONT_KNOW in items[0].option_ids
-                else words("plots.outcome.dk"),
-                SKIP: words("plots.outcome.skip"),
-            }
-            view = shares_view(
-                drawing.table,
-                caption=table_title(name, words),
-                options={**options, **apart},
-                subjects={item.id: bank.stem(item.id, words.language) for item in items},
-                by=by,
-                bank=bank,
-                words=words,
-            )
-            figures.append(
-                _figure(drawing, id=name.replace("_", "-"), title=view.caption, tables=[view], folded=by is not None)
-            )
+        for number, items in enumerate(_by_options(scale.id, released, bank)):
+            for by in (None, "role"):
+                name = scale.id if by is None else f"{scale.id}_by_{by}"
+                if name in released.names:
+                    figures.append(_scale_figure(released, name, items, number=number, by=by, bank=bank, words=words))
         if figures:
             yield Section(f"scale-{scale.id}", scale.name[words.language], tuple(figures))
+
+
+def _by_options(scale: str, released: Released, bank: Bank) -> list[list[Item]]:
+    """The scale's rated items in the released table, those with the same options together."""
+    there = set(released.table(scale)["item"].dropna()) if scale in released.names else set()
+    groups: dict[tuple[object, ...], list[Item]] = {}
+    for item in bank.items.values():
+        if item.id in there and item.scale == scale and item.is_rated:
+            groups.setdefault(tuple((option.id, option.value) for option in item.options), []).append(item)
+    return list(groups.values())
+
+
+def _scale_figure(
+    released: Released, name: str, items: list[Item], *, number: int, by: str | None, bank: Bank, words: Words
+) -> FigureView:
+    table = items[0].scale or ""
+    ids = [item.id for item in items]
+    drawing = centred_bars(released, bank=bank, words=words, table=table, by=by, items=ids)
+    options = {option.id: option.text[words.language] for option in items[0].options}
+    view = shares_view(
+        drawing.table,
+        caption=table_title(name, words),
+        options={**options, SKIP: words("plots.outcome.skip")},
+        subjects={item.id: bank.stem(item.id, words.language) for item in items},
+        by=by,
+        bank=bank,
+        words=words,
+    )
+    id = f"{name.replace('_', '-')}-{number + 1}"
+    return _figure(drawing, id=id, title=view.caption, tables=[view], folded=by is not None)
 
 
 def hidden_view(released: Released, words: Words) -> TableView | None:
