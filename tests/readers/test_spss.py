@@ -1,5 +1,7 @@
 """SPSS files written by pyreadstat, read back to the same truth."""
 
+import struct
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -86,3 +88,15 @@ def test_a_file_without_rows(bank, people, tmp_path):
     with pytest.raises(KunskapError) as error:
         read_responses(path, bank=bank, form="example")
     assert error.value.codes == ("READ-07",)
+
+
+@pytest.mark.parametrize("declared", [b"windows-1252", None])
+def test_a_file_in_windows_1252(declared, bank, tmp_path):
+    path = small(tmp_path / "svar.sav", rds03=["y"] * 4, comment=["Kansze"] * 4)
+    content = path.read_bytes()
+    told = struct.pack("<4i", 7, 20, 1, 5) + b"UTF-8"
+    assert told in content
+    new = struct.pack("<4i", 7, 20, 1, 12) + b"windows-1252" if declared else b""
+    path.write_bytes(content.replace(told, new).replace(b"Kansze", b"K\xe4n\xf6  "))
+    read = read_responses(path, bank=bank, form="example")
+    assert read.texts["text"].str.strip().unique().tolist() == ["Känö"]

@@ -98,25 +98,31 @@ def read_mapping(path: Path | str, *, bank: Bank, form: str, sheet: Sheet | None
         raise KunskapError([fault("READ-34", path.name, error=error)]) from error
     faults: list[Fault] = []
     known = _targets_by_name(bank, form)
-    headings = {plain(heading): heading for heading in sheet.headings} if sheet else None
+    headings = [plain(heading) for heading in sheet.headings] if sheet else []
     columns: dict[str, Target] = {}
     values: dict[str, dict[str, str]] = {}
-    listed = tree.get("columns", [])
-    tables = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    for number, table in enumerate(tables, start=1):
+    tables = _tables(tree.get("columns", []), path.name, faults)
+    named = [plain(str(table.get("heading", ""))) for table in tables]
+    # Where none of the headings is there, the file may lack its heading row: then its content is shown to nobody.
+    shown = headings if set(named) & set(headings) else []
+    for number, (heading, table) in enumerate(zip(named, tables, strict=True), start=1):
         where = f"{path.name}, [[columns]] {number}"
-        heading, target = str(table.get("heading", "")), str(table.get("target", ""))
-        if headings is not None and plain(heading) not in headings:
-            faults.append(_unusable(where, shown_heading(heading), list(headings), "heading"))
+        target = str(table.get("target", ""))
+        if sheet is not None and heading not in headings:
+            faults.append(_unusable(where, shown_heading(heading), shown, "heading"))
         if target not in known:
             faults.append(_unusable(where, target, [name for name in known if name], "target"))
             continue
-        columns[plain(heading)] = known[target]
-        if known[target].id:
+        columns[heading] = known[target]
+        if known[target].id in bank.items or known[target].id in bank.variables:
             _add_values(values, known[target].id, table.get("values", {}), where, bank, faults)
-    for name, entries in dict(tree.get("values", {})).items():
+    entries = tree.get("values", {})
+    if not isinstance(entries, dict):
+        faults.append(_unusable(path.name, "values", [], "[values.goals01]"))
+        entries = {}
+    for name, meant in entries.items():
         if name in bank.items or name in bank.variables:
-            _add_values(values, name, entries, f"{path.name}, [values.{name}]", bank, faults)
+            _add_values(values, name, meant, f"{path.name}, [values.{name}]", bank, faults)
         else:
             faults.append(_unusable(path.name, name, [*bank.items, *bank.variables], "values"))
     for name in tree:
@@ -127,17 +133,29 @@ def read_mapping(path: Path | str, *, bank: Bank, form: str, sheet: Sheet | None
     return Plan(columns, values)
 
 
+def _tables(listed: object, file: str, faults: list[Fault]) -> list[dict[str, object]]:
+    if isinstance(listed, list) and all(isinstance(entry, dict) for entry in listed):
+        return listed
+    faults.append(_unusable(file, "columns", [], "[[columns]]"))
+    return []
+
+
 def _unusable(where: str, value: str, among: list[str], expected: str) -> Fault:
     near = get_close_matches(value, among, n=1, cutoff=0.5)
-    listed = expected if len(among) > 12 or expected == "heading" else ", ".join(among)
-    return fault("READ-35", where, value=mask_patterns(value), expected=listed, closest=near[0] if near else "–")
+    listed = expected or ", ".join(among)
+    return fault(
+        "READ-35", where, value=mask_patterns(value), expected=listed, closest=mask_patterns(near[0]) if near else "–"
+    )
 
 
 def _add_values(
     values: dict[str, dict[str, str]], name: str, entries: object, where: str, bank: Bank, faults: list[Fault]
 ) -> None:
     ids = [option.id for option in _options(bank, name)]
-    for value, option_id in entries.items() if isinstance(entries, dict) else ():
+    if not isinstance(entries, dict):
+        faults.append(_unusable(where, str(entries), [], '"…" = "…"'))
+        return
+    for value, option_id in entries.items():
         if option_id in ("", None):
             continue  # undecided: the value is refused until the user decides
         if option_id not in (*ids, "skip", "y", "n"):
