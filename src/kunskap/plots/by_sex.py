@@ -6,7 +6,7 @@ import pandas as pd
 
 from kunskap.disclosure import Released
 from kunskap.plots.drawing import Drawing, draws
-from kunskap.plots.palette import GROUPS
+from kunskap.plots.palette import GROUPS, MUTED
 from kunskap.plots.rows import released_rows
 from kunskap.plots.stacked import (
     Bar,
@@ -78,8 +78,7 @@ def women_and_men(released: Released, *, words: Words, table: str, title: str, b
     places = (0, 0.4, 0.6, 1)
     help_lines(axes, places, [words.share(place) for place in places], placed=placed)
     for line in (0.4, 0.6):
-        # On top of the bars, since what matters is which side of the line their border falls.
-        axes.axvline(line, color="#ffffff", linewidth=1.2, linestyle=(0, (2, 2)), zorder=3.5)
+        axes.axvline(line, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0)
     parts = [_in_words(bar, words) for bar in bars]
     return Drawing(figure, " ".join([words("plots.by_sex.alt", title=title), *parts]), rows)
 
@@ -158,10 +157,11 @@ def _bar(rows: pd.DataFrame, label: str, words: Words) -> Bar:
 def _pair(rows: pd.DataFrame, words: Words) -> tuple[Bar, ...]:
     bars = []
     for sex in PAINTS:
-        for row in rows[rows["sex"].eq(sex)].itertuples():
-            shares = {} if pd.isna(row.estimate) else {sex: float(row.estimate)}
-            n = "" if pd.isna(row.n) else words("plots.n", n=words.count(row.n))
-            bars.append(Bar(words(f"plots.groups.sex_{sex}"), n, shares, () if shares else (sex,)))
+        own = rows[rows["sex"].eq(sex)]
+        for share, n in zip(own["estimate"], own["n"], strict=True):
+            size = "" if pd.isna(n) else words("plots.n", n=words.count(n))
+            known = {} if pd.isna(share) else {sex: float(share)}
+            bars.append(Bar(words(f"plots.groups.sex_{sex}"), size, known, () if known else (sex,)))
     return tuple(bars)
 
 

@@ -1,0 +1,135 @@
+"""Tables for teaching: public figures with their sources, and worked examples; one row is one figure about one sex."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from kunskap.content import data_folder
+from kunskap.errors import Fault, KunskapError, fault
+
+__all__ = ["ACTIVITY_COLUMNS", "REFERENCE_COLUMNS", "cite", "read_activity", "read_reference"]
+
+REFERENCE_COLUMNS = ("measure", "area", "year", "sex", "value", "unit", "source", "certainty", "note")
+ACTIVITY_COLUMNS = ("step", "measure", "unit", "industry", "sex", "value")
+SEXES = ("k", "m", "gemensam", "okänd", "")
+
+
+def read_reference(name: str, *, folder: Path | None = None) -> pd.DataFrame:
+    """Read a table of public figures.
+
+    Parameters
+    ----------
+    name : str
+        A file of ``data/reference``, without its ending: ``"representation"``, ``"firms"`` …
+    folder : Path, optional
+        Another folder than the one in force.
+
+    Returns
+    -------
+    DataFrame
+        Columns `REFERENCE_COLUMNS`; all text but `value`, which is a float in the unit that its row names.
+
+    Raises
+    ------
+    KunskapError
+        ``REF-01`` to ``REF-05``, all at once.
+
+    Examples
+    --------
+    >>> firms = read_reference("firms")
+    >>> firms.loc[firms["measure"].str.startswith("Nystartade företag per"), ["area", "year", "sex", "value"]]
+                 area  year sex  value
+    2  Västernorrland  2018   k    5.3
+    3  Västernorrland  2018   m   11.9
+    """
+    folder = folder or data_folder() / "reference"
+    return _read(_known(name, folder), REFERENCE_COLUMNS)
+
+
+def read_activity(name: str | Path) -> pd.DataFrame:
+    """Read what has been counted in one activity: who takes part (R1) and who gets what (R2).
+
+    Parameters
+    ----------
+    name : str or Path
+        A worked example of ``data/teaching``, without its ending, or the path of a file of your own.
+
+    Returns
+    -------
+    DataFrame
+        Columns `ACTIVITY_COLUMNS`: `step` is R1 or R2, `industry` may be empty, `value` is a float in `unit`.
+
+    Raises
+    ------
+    KunskapError
+        ``REF-01`` to ``REF-05``, all at once.
+
+    Examples
+    --------
+    >>> activity = read_activity("4r_simulerad")
+    >>> activity.groupby("step")["measure"].nunique().to_dict()
+    {'R1': 5, 'R2': 5}
+    """
+    if isinstance(name, Path) or str(name).endswith(".csv"):
+        path = Path(name)
+        if not path.is_file():
+            found = sorted(str(other) for other in path.parent.glob("*.csv"))
+            raise KunskapError([fault("REF-01", str(path), name=path.name, expected=", ".join(found) or "–")])
+    else:
+        path = _known(name, data_folder() / "teaching")
+    return _read(path, ACTIVITY_COLUMNS)
+
+
+def cite(figures: pd.DataFrame) -> str:
+    """The sources of the rows, each once, with the years that the figures are about.
+
+    Examples
+    --------
+    >>> cite(read_reference("transport").head(6))
+    'Krantz 1997 via VTI (1978, 1984–1985, 1994–1995)'
+    """
+    years = figures.groupby("source", sort=False)["year"].unique()
+    return "; ".join(f"{source} ({', '.join(sorted(found))})" for source, found in years.items())
+
+
+def _known(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        expected = ", ".join(sorted(other.stem for other in folder.glob("*.csv")))
+        raise KunskapError([fault("REF-01", str(folder), name=name, expected=expected)])
+    return path
+
+
+def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+        separator = ";" if first.count(";") > first.count(",") else ","
+        table = pd.read_csv(
+            path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL
+        )
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise KunskapError([fault("REF-05", str(path), error=error)]) from error
+    absent = [column for column in columns if column not in table.columns]
+    if absent:
+        raise KunskapError(
+            [fault("REF-02", str(path), column=column, expected=", ".join(columns)) for column in absent]
+        )
+    table = table.loc[:, list(columns)]
+    values = pd.to_numeric(table["value"].str.replace(",", "."), errors="coerce")
+    faults = list(_faults(path, table, values))
+    if faults:
+        raise KunskapError(faults)
+    return table.assign(value=values.astype("float64"))
+
+
+def _faults(path: Path, table: pd.DataFrame, values: pd.Series) -> Iterator[Fault]:
+    # The first row of figures is row 2 of the file, as a spreadsheet shows it.
+    for row in table.index[~(values >= 0)]:
+        yield fault("REF-03", f"{path}, rad {row + 2}", value=table.at[row, "value"])
+    for row in table.index[~table["sex"].isin(SEXES)]:
+        yield fault("REF-04", f"{path}, rad {row + 2}", value=table.at[row, "sex"])

@@ -1,0 +1,84 @@
+"""Worksheets, commitment cards and the participants' copy."""
+
+from __future__ import annotations
+
+import copy
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from kunskap.disclosure import read_policy, release
+from kunskap.errors import KunskapError
+from kunskap.growth.representation import shares_by_sex
+from kunskap.plots import women_and_men
+from kunskap.reference import read_activity
+from kunskap.teaching import commitment_card, participant_copy, show, worksheet
+from kunskap.words import read_words
+
+WORDS = read_words(language="sv")
+
+
+class Tags(HTMLParser):
+    """Counts tags with their attributes and gathers the text."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_participants_copy_lacks_solutions_and_notes_and_outputs() -> None:
+    cells = [
+        new_code_cell("1 + 1", execution_count=3, outputs=[new_output("stream", text="2")]),
+        new_code_cell("# facit", metadata={"tags": ["check", "solution"]}),
+        new_markdown_cell("Tidsmärke", metadata={"tags": ["trainer"]}),
+        new_code_cell("# din tur", metadata={"tags": ["exercise"]}),
+    ]
+    notebook = new_notebook(cells=cells)
+    before = copy.deepcopy(notebook)
+    made = participant_copy(notebook)
+    assert [cell["source"] for cell in made["cells"]] == ["1 + 1", "# din tur"]
+    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in made["cells"])
+    assert notebook == before
+
+
+def test_a_worksheet_is_a_table_with_caption_and_scopes() -> None:
+    sheet = worksheet(pd.DataFrame({"Steg": ["R1", "R2"], "Vi såg": ["<b>", None]}), caption="4R", words=WORDS)
+    page = Tags(sheet.html)
+    scopes = [attributes.get("scope") for tag, attributes in page.found if tag == "th"]
+    assert scopes == ["col", "col", "row", "row"]
+    assert ("b", {}) not in page.found
+    assert "<b>" in page.text and "…" in page.text and "4R" in page.text
+    assert dict(page.found[0][1])["lang"] == "sv"
+
+
+def test_the_card_asks_what_when_and_who_and_leaves_lines_to_write_on() -> None:
+    page = Tags(commitment_card(words=WORDS).html)
+    assert page.text.count("…………") >= 3
+    filled = Tags(commitment_card(what="Be om siffror", when="2027-03-31", asks="Chefen", words=WORDS).html)
+    assert "…" not in filled.text and "Be om siffror" in filled.text
+
+
+def test_a_card_with_no_date_is_told_so() -> None:
+    with pytest.raises(KunskapError) as caught:
+        commitment_card(what="Be om siffror", when="i vår", words=WORDS)
+    assert caught.value.codes == ("TEACH-01",)
+
+
+def test_the_figures_words_stand_below_it_and_are_read_once() -> None:
+    tables = {"parts": shares_by_sex(read_activity("4r_simulerad"))}
+    released = release(tables, policy=read_policy(), basis="public", source="exempel", simulated=True)
+    drawing = women_and_men(released, words=WORDS, table="parts", title="Exempel")
+    page = Tags(show(drawing, words=WORDS).html)
+    assert drawing.alt in page.text
+    assert [attributes.get("aria-hidden") for tag, attributes in page.found if tag == "svg"] == ["true"]
+    assert show(drawing, words=WORDS).html == show(drawing, words=WORDS).html
