@@ -168,6 +168,24 @@ def test_shares_of_a_group_sum_to_one_whatever_the_order(people, random) -> None
     pd.testing.assert_frame_equal(proportion(more, by=["sex"], items=["q1"]), table)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["pol", "tjm", None]), st.sampled_from(["k", "m", "x", None]), st.floats(0, 1)),
+        min_size=1,
+        max_size=30,
+    ).filter(lambda people: any(role and sex for role, sex, _ in people))
+)
+def test_crossed_groups_are_those_of_pandas(people: list[tuple[str | None, str | None, float]]) -> None:
+    """Who lacks either variable is in no crossed group."""
+    scores = pd.DataFrame(people, columns=["role", "sex", "total"])
+    expected = scores.groupby(["role", "sex"], dropna=True)["total"].agg(["count", "mean"]).reset_index()
+    table = mean(scores, by=["role", "sex"])
+    assert table[["role", "sex"]].to_numpy().tolist() == expected[["role", "sex"]].to_numpy().tolist()
+    assert table["n"].tolist() == expected["count"].tolist()
+    np.testing.assert_allclose(table["estimate"], expected["mean"])
+
+
 # ---------------------------------------------------------------- bounds
 
 
