@@ -1,0 +1,180 @@
+"""Buttons for those who never type code: choose a file, see what was refused, make the report."""
+
+from __future__ import annotations
+
+import html
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import ipywidgets
+import pandas as pd
+
+from kunskap.bank import read_bank
+from kunskap.content import data_folder
+from kunskap.design import read_design
+from kunskap.disclosure import read_policy, release
+from kunskap.errors import KunskapError
+from kunskap.inventory import inventory
+from kunskap.project import Project, open_project
+from kunskap.readers import Import, read_responses
+from kunskap.report import save_report
+from kunskap.words import Words, read_words
+
+__all__ = ["StartPanel"]
+
+DEMO_WAVE = "2016"
+SHOWN_REJECTS = 50
+ACCEPTED = ".csv,.txt,.tsv,.xlsx,.sav"
+
+
+class StartPanel(ipywidgets.VBox):
+    """The whole way from a file to a report, in three steps with one button each.
+
+    Parameters
+    ----------
+    project : Path, optional
+        A project made by ``kunskap new``; found beside the notebook when not given.
+    language : str
+        ``"sv"`` or ``"en"``.
+    reports : Path, optional
+        Where reports are put; the project's ``reports`` when not given.
+
+    Notes
+    -----
+    A chosen file is read from a temporary folder that is emptied at once: no copy of the answers remains.
+    """
+
+    def __init__(self, project: Path | None = None, *, language: str = "sv", reports: Path | None = None) -> None:
+        self.words: Words = read_words(language=language)
+        self.project: Project = open_project(project, beside=Path.cwd() / "start.ipynb")
+        self.reports = reports or (self.project.folder or Path.cwd()) / "reports"
+        self.imported: Import | None = None
+        self.page: Path | None = None
+        self.simulated = False
+        self.name = ""
+
+        words = self.words
+        self.upload = ipywidgets.FileUpload(accept=ACCEPTED, multiple=False, description=words("start.choose"))
+        self.wave = ipywidgets.Dropdown(
+            options=list(self.project.waves), description=words("start.wave")
+        )
+        self.read_button = self._button("start.read", self._read_upload)
+        self.demo_button = self._button("start.demo", self._read_demo)
+        self.report_button = self._button("start.report", self._make_report)
+        self.report_button.disabled = True
+        for widget in (self.upload, self.read_button, self.demo_button, self.report_button):
+            widget.layout = ipywidgets.Layout(width="auto", min_width="16em", height="44px")
+        self.told = ipywidgets.HTML()
+        self.made = ipywidgets.HTML()
+        wave = [self.wave] if self.project.waves else []
+        super().__init__(
+            [
+                self._heading("start.step1"),
+                ipywidgets.HBox([self.upload, *wave]),
+                ipywidgets.HBox([self.read_button, self.demo_button]),
+                self._heading("start.step2"),
+                self.told,
+                self._heading("start.step3"),
+                self.report_button,
+                self.made,
+            ]
+        )
+        self._tell(self.told, words("start.nothing_read"))
+
+    def _heading(self, key: str) -> ipywidgets.HTML:
+        return ipywidgets.HTML(f'<h3 lang="{self.words.language}">{html.escape(self.words(key))}</h3>')
+
+    def _button(self, key: str, action: Callable[[], None]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=self.words(key), tooltip=self.words(key))
+        button.on_click(lambda _: self._guarded(action))
+        return button
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        place = self.made if action == self._make_report else self.told
+        self._tell(place, self.words("start.working"))
+        try:
+            action()
+        except KunskapError as error:
+            self._tell(place, error.message(self.words.language), is_fault=True)
+        except OSError as error:
+            self._tell(place, f"{error.filename or ''}: {error.strerror or error}", is_fault=True)
+
+    def _tell(self, place: ipywidgets.HTML, text: str, *, more: str = "", is_fault: bool = False) -> None:
+        role = "alert" if is_fault else "status"
+        paragraphs = "<br>".join(html.escape(line) for line in text.splitlines())
+        place.value = f'<div role="{role}" lang="{self.words.language}"><p>{paragraphs}</p>{more}</div>'
+
+    def _read_upload(self) -> None:
+        if not self.upload.value:
+            self._tell(self.told, self.words("start.choose_first"), is_fault=True)
+            return
+        chosen = self.upload.value[0]
+        wave = self.project.wave(self.wave.value)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(chosen["name"]).name
+            path.write_bytes(bytes(chosen["content"]))
+            self._read(path, self.project, wave.id if wave else None)
+
+    def _read_demo(self) -> None:
+        folder = data_folder() / "demo"
+        self._read(folder / "limesurvey_2016_simulerad.csv", open_project(folder), DEMO_WAVE)
+
+    def _read(self, path: Path, project: Project, wave_id: str | None) -> None:
+        wave = project.wave(wave_id)
+        self.imported = None
+        self.report_button.disabled = True
+        self.imported = read_responses(
+            path,
+            bank=read_bank(project.survey),
+            form=wave.form if wave else "baslinje",
+            wave=wave.id if wave else None,
+            opens=wave.opens if wave else None,
+            closes=wave.closes if wave else None,
+            key=project.key,
+        )
+        self.simulated = project.simulated
+        self.name = path.stem
+        self._tell(self.told, self.imported.summary(self.words.language), more=self._rejects_table())
+        self.report_button.disabled = False
+
+    def _rejects_table(self) -> str:
+        if self.imported is None or self.imported.rejects.empty:
+            return ""
+        rejects = self.imported.rejects
+        columns = {
+            "row": self.words("start.row"),
+            "column": self.words("start.column"),
+            "value": self.words("start.value"),
+            f"reason_{self.words.language}": self.words("start.reason"),
+        }
+        head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in columns.values())
+        rows = [
+            "".join(f"<td>{'' if pd.isna(cell) else html.escape(str(cell))}</td>" for cell in row)
+            for row in rejects[list(columns)].head(SHOWN_REJECTS).itertuples(index=False)
+        ]
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        caption = self.words("start.rejects", shown=len(rows), total=len(rejects))
+        caption = f"<caption>{html.escape(caption)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _make_report(self) -> None:
+        if self.imported is None:
+            self._tell(self.made, self.words("start.nothing_read"), is_fault=True)
+            return
+        survey = self.project.survey
+        bank = read_bank(survey)
+        tables = inventory(self.imported, bank=bank, design=read_design(survey))
+        released = release(tables, policy=read_policy(survey), simulated=self.simulated)
+        self.page = save_report(
+            released,
+            self.reports / self.name,
+            bank=bank,
+            words=self.words,
+            date=date.today(),
+            summary=self.imported.summary(self.words.language),
+        )
+        self._tell(
+            self.made, self.words("start.made", page=self.page.resolve(), hidden=self.words.count(len(released.log)))
+        )

@@ -1,0 +1,148 @@
+"""The command line, run as users run it: a process, its words, its exit code, its files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from kunskap.cli import app
+
+COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "lab")
+
+
+def kunskap(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"COLUMNS": "100", "HOME": str(cwd), "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", "from kunskap.cli import main; main()", *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def invoke(*arguments: str) -> Any:
+    """The same commands in this process: quicker, where a process of its own would show nothing more."""
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def answers(root: Path) -> Path:
+    return root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = invoke(command, "--help")
+    assert done.exit_code == 0
+    assert f"kunskap {command}" in done.stdout
+    assert "Exempel" in done.stdout
+
+
+def test_the_demo_goes_all_the_way(tmp_path: Path) -> None:
+    done = kunskap("demo", cwd=tmp_path)
+    assert done.returncode == 0, told(done)
+    page = (tmp_path / "kunskap-demo" / "report.html").read_text(encoding="utf-8")
+    assert 'lang="sv"' in page
+    assert "simulerade" in page.lower()
+    for word in ("rader togs inte med", "report.html", "kunskap lab", "kunskap report", "kunskap new"):
+        assert word in done.stdout, word
+
+
+def test_running_it_twice_is_safe(tmp_path: Path) -> None:
+    first = kunskap("demo", cwd=tmp_path)
+    files = sorted(path.name for path in (tmp_path / "kunskap-demo").rglob("*"))
+    second = kunskap("demo", cwd=tmp_path)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sorted(path.name for path in (tmp_path / "kunskap-demo").rglob("*")) == files
+
+
+def test_a_report_in_english_of_a_users_own_file(tmp_path: Path, answers: Path) -> None:
+    kunskap("new", "p", cwd=tmp_path)
+    own = tmp_path / "p" / "answers" / "svar.csv"
+    own.write_bytes(answers.read_bytes())
+    done = kunskap("report", own, "--lang", "en", "--wave", "2016", cwd=tmp_path)
+    assert done.returncode == 0, told(done)
+    page = (tmp_path / "p" / "reports" / "svar" / "report.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in page
+    assert "The report lies here" in done.stdout
+
+
+def test_reading_tells_what_was_refused_and_saves_it(tmp_path: Path, answers: Path) -> None:
+    done = kunskap("read", answers, "--wave", "2016", "--save-rejects", "rätta.csv", cwd=tmp_path)
+    assert done.returncode == 0, told(done)
+    assert "READ-05" in done.stdout
+    assert "READ-05" in (tmp_path / "rätta.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path) -> None:
+    assert kunskap("new", "p", cwd=tmp_path).returncode == 0
+    clean = kunskap("check", "--project", "p", cwd=tmp_path)
+    assert clean.returncode == 0, told(clean)
+    assert "Inga fel" in clean.stdout
+    item = tmp_path / "p" / "survey" / "items" / "goals" / "goals01.toml"
+    item.write_text(item.read_text(encoding="utf-8").replace('key = ["c"]', 'key = ["q"]'), encoding="utf-8")
+    policy = tmp_path / "p" / "survey" / "policy.toml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("base = 7", "base = -7"), encoding="utf-8")
+    broken = kunskap("check", "--project", "p", cwd=tmp_path)
+    assert broken.returncode == 1
+    assert "ITEM-02" in broken.stderr
+    assert "GATE-" in broken.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("read", "finns-inte.csv"), "READ-"),
+        (("read", "tom.csv"), "READ-"),
+        (("read", "binär.csv"), "READ-"),
+        (("read", "."), "READ-"),
+        (("report", "tom.csv"), "READ-"),
+        (("read", "tom.csv", "--project", "."), "PROJ-01"),
+        (("mapping", "finns-inte.csv"), "READ-"),
+        (("demo", "--lang", "fi"), "WORDS-01"),
+        (("demo", "--folder", "tom.csv"), "REPORT-"),
+        (("new", "tom.csv"), "CLI-01"),
+    ],
+)
+def test_bad_input_is_told_in_words_with_an_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: str
+) -> None:
+    (tmp_path / "tom.csv").write_bytes(b"")
+    (tmp_path / "binär.csv").write_bytes(bytes(range(256)) * 50)
+    monkeypatch.chdir(tmp_path)
+    done = invoke(*arguments)
+    assert done.exit_code == 1, done.output
+    assert code in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_fault_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
+    done = kunskap("read", "finns-inte.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in told(done)
+
+
+def test_the_version(tmp_path: Path) -> None:
+    import kunskap as package
+
+    assert kunskap("--version", cwd=tmp_path).stdout.strip() == f"kunskap {package.__version__}"
+
+
+def test_an_unknown_command_is_a_usage_fault(tmp_path: Path) -> None:
+    done = kunskap("raport", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in told(done)

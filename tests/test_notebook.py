@@ -1,0 +1,83 @@
+"""The panel for those who never type code, driven as its buttons drive it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kunskap.notebook import StartPanel
+
+DEMO = "limesurvey_2016_simulerad.csv"
+
+
+@pytest.fixture
+def panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StartPanel:
+    monkeypatch.chdir(tmp_path)
+    return StartPanel(reports=tmp_path / "reports")
+
+
+def choose(panel: StartPanel, name: str, content: bytes) -> None:
+    upload: dict[str, Any] = {"name": name, "content": memoryview(content), "type": "", "size": len(content)}
+    panel.upload.value = ({**upload, "last_modified": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)},)
+
+
+def test_the_demo_by_two_clicks(panel: StartPanel) -> None:
+    assert panel.report_button.disabled
+    panel.demo_button.click()
+    assert "används" in panel.told.value
+    assert "<caption>" in panel.told.value
+    panel.report_button.click()
+    assert panel.page is not None
+    assert panel.page.is_file()
+    assert "imulera" in panel.page.read_text(encoding="utf-8")
+
+
+def test_a_chosen_file_is_read_and_no_copy_remains(panel: StartPanel, root: Path, tmp_path: Path) -> None:
+    choose(panel, DEMO, (root / "data" / "demo" / DEMO).read_bytes())
+    panel.read_button.click()
+    assert panel.imported is not None
+    assert not panel.simulated, "only what is known to be simulated is marked so"
+    panel.report_button.click()
+    assert panel.page is not None
+    assert [path.name for path in tmp_path.rglob("*") if path.name == DEMO] == []
+
+
+@pytest.mark.parametrize("content", [b"", bytes(range(256)) * 20, "namn;ålder\nEva;3\n".encode()])
+def test_a_bad_file_is_told_in_words_and_blocks_the_report(panel: StartPanel, content: bytes) -> None:
+    choose(panel, "svar.csv", content)
+    panel.read_button.click()
+    assert "[READ-" in panel.told.value
+    assert 'role="alert"' in panel.told.value
+    assert panel.report_button.disabled
+
+
+def test_a_bad_file_after_a_good_one_does_not_leave_the_good_one_in_force(panel: StartPanel) -> None:
+    panel.demo_button.click()
+    choose(panel, "svar.csv", b"")
+    panel.read_button.click()
+    assert panel.imported is None
+    assert panel.report_button.disabled
+
+
+def test_no_file_chosen(panel: StartPanel) -> None:
+    panel.read_button.click()
+    assert panel.words("start.choose_first") in panel.told.value
+
+
+def test_what_a_file_says_is_shown_as_text(panel: StartPanel, root: Path) -> None:
+    hostile = (
+        (root / "data" / "demo" / DEMO).read_text(encoding="utf-8-sig").replace('"z"', '"<script>alert(1)</script>"')
+    )
+    choose(panel, DEMO, hostile.encode("utf-8-sig"))
+    panel.read_button.click()
+    assert "&lt;script&gt;" in panel.told.value
+    assert "<script>" not in panel.told.value
+
+
+def test_the_panel_speaks_english_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    panel = StartPanel(language="en", reports=tmp_path)
+    assert panel.read_button.description == "Read the file"
