@@ -135,8 +135,13 @@ export default {
     const view = `v${++views}`;
     const prefix = model.get("prefix");
     const own = (text) => text?.replaceAll(prefix, `${prefix}${view}`);
-    // The notebook's own keys (arrows, Space, Enter) must not act on cells while a question has the focus.
-    el.setAttribute("data-lm-suppress-shortcuts", "true");
+    // The notebook's own keys ("b" adds a cell, "x" cuts it) must not act while a question has the focus.  JupyterLab
+    // asks the focused element itself, and first of all listeners but those of the window; Ctrl+S still saves.
+    const onKey = (event) => {
+      if (el.contains(event.target)) {
+        event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
+      }
+    };
     const quiz = attach(el, {
       html: () => own(model.get("html")),
       send: (fields, request) => model.send({ kind: "form", fields, request: `${view}-${request}` }),
@@ -146,9 +151,11 @@ export default {
       const [to, request] = String(message.request).split("-");
       if (to === view) quiz.reply({ ...message, request: Number(request), focus: own(message.focus) });
     };
+    window.addEventListener("keydown", onKey, true);
     model.on("change:html", quiz.show);
     model.on("msg:custom", onMessage);
     return () => {
+      window.removeEventListener("keydown", onKey, true);
       model.off("change:html", quiz.show);
       model.off("msg:custom", onMessage);
       quiz.detach();
