@@ -1,0 +1,301 @@
+"""Turn published tables into constraints on what was not published.
+
+The attacker imports nothing of the library. It sees what any reader of a report sees — the released frames, hidden
+rows with their reason, the policy's thresholds and rounding steps, the frame of the population — and writes each
+published number down as a linear constraint:
+
+========================  =====================================================================================
+published                 constraint
+========================  =====================================================================================
+count, n                  equal to the sum over the group's atoms
+share                     count − share × n = 0, within rounding (also when n is not published)
+mean                      sum of scores − mean × n = 0, within rounding: n × mean gives the sum
+low, high                 of a share: the share lies between them; of a mean: their middle is the mean
+se of a scale's mean      Σ s² = n (n − 1) se² + n mean², within rounding, in the numbers with s right answers
+bound_low, bound_high     count = N × low; count + N − n = N × high, N from the frame
+response_rate             count of respondents
+difference                one side's mean known gives the other's, whatever its n
+hidden row                tells that the group is not empty
+========================  =====================================================================================
+
+Not used: hedges_g, p values, alpha and discrimination (not linear in the unknowns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from worlds import EXACT, IN_BINS, Group, Known, Worlds, within
+
+FIGURES = ("count", "n", "estimate", "se", "low", "high")
+FIXED_COLUMNS = ("universe", "item", "scale", "option", "statistic", "unit", *FIGURES, "inputs", "hidden")
+ENOUGH_SUBSETS = 4  # a variable with more parts than this is cut in single levels and pairs only
+
+
+def grouping(table: pd.DataFrame) -> list[str]:
+    """Return the columns of a published table that name groups of people."""
+    return [str(column) for column in table.columns if column not in FIXED_COLUMNS]
+
+
+def filters(universe: object) -> dict[str, str]:
+    """Read a universe such as ``orgtype=reg&role=pol``."""
+    if not isinstance(universe, str) or universe in ("", "all"):
+        return {}
+    return dict(part.split("=", 1) for part in universe.split("&"))
+
+
+def people_of(row: Mapping[str, Any], by: Sequence[str]) -> dict[str, str]:
+    """Return which people a row is about: its universe and its grouping columns."""
+    return filters(row["universe"]) | {name: str(row[name]) for name in by if not pd.isna(row[name])}
+
+
+def question_of(row: Mapping[str, Any]) -> str:
+    """Return the item or scale of a row."""
+    return str(row["scale"] if pd.isna(row["item"]) else row["item"])
+
+
+def number(value: Any) -> float | None:
+    """Return a published number, or None where nothing was published."""
+    return None if pd.isna(value) else float(value)
+
+
+class Attacker(Worlds):
+    """All worlds that agree with what was published.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Published tables, as ``released.table(name)`` gives them.
+    known : Known
+    seconds : float
+        Limit for one optimisation.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], known: Known, *, seconds: float = 20.0) -> None:
+        mentioned = self._levels_mentioned(tables, known)
+        items, scales = self._questions(tables, known)
+        super().__init__(mentioned, items, scales, known, seconds=seconds)
+        self.published: dict[frozenset[int], list[str]] = {}
+        self._means: dict[tuple[frozenset[int], str], tuple[float, float]] = {}
+        self._read_bins(tables)
+        differences = []
+        for name, table in tables.items():
+            for record in table.to_dict("records"):
+                row = {str(column): value for column, value in record.items()}
+                if row["statistic"] == "difference":
+                    differences.append((name, row, grouping(table)))
+                else:
+                    self._read(name, row, grouping(table))
+        for name, row, by in differences:  # after the means that they lean on
+            self._read_difference(name, row, by)
+
+    @staticmethod
+    def _levels_mentioned(tables: Mapping[str, pd.DataFrame], known: Known) -> dict[str, set[str]]:
+        """Which levels of which variables have a row, a universe or a difference of their own."""
+        seen: dict[str, set[str]] = {}
+        for table in tables.values():
+            for column in grouping(table):
+                seen.setdefault(column, set()).update(str(value) for value in table[column].dropna())
+            for universe in table["universe"].unique():
+                for name, level in filters(universe).items():
+                    seen.setdefault(name, set()).add(level)
+            for option in table.loc[table["statistic"] == "difference", "option"].dropna():
+                first = option.split("-")[0]
+                for name, levels in known.levels.items():
+                    if first in levels:
+                        seen.setdefault(name, set()).update(option.split("-"))
+        return {name: seen[name] for name in known.levels if name in seen}
+
+    @staticmethod
+    def _questions(tables: Mapping[str, pd.DataFrame], known: Known) -> tuple[list[str], list[str]]:
+        named = {str(item) for table in tables.values() for item in table["item"].dropna()}
+        scales = {str(scale) for table in tables.values() for scale in table["scale"].dropna()}
+        scales &= set(known.scales)
+        if known.complete:
+            for scale in scales:
+                named |= set(known.scales[scale])
+        return [item for item in known.options if item in named], sorted(scales)
+
+    def groups(self) -> list[Group]:
+        """Return every group that can be named: products of sets of levels, and differences of published groups."""
+        choices = []
+        for name in self.variables:
+            parts = self.parts[name]
+            largest = len(parts) if len(parts) <= ENOUGH_SUBSETS else 2
+            subsets = [set(chosen) for size in range(1, largest + 1) for chosen in combinations(parts, size)]
+            choices.append([(name, chosen) for chosen in subsets if len(chosen) < len(parts)] + [(name, None)])
+        found: dict[frozenset[int], Group] = {}
+        for cell in product(*choices):
+            group = self.group({name: chosen for name, chosen in cell if chosen})
+            found.setdefault(group.atoms, group)
+        published = [found.get(atoms) or Group("?", atoms) for atoms in self.published]
+        for whole in published:
+            for part in published:
+                if part.atoms < whole.atoms:
+                    difference = whole.atoms - part.atoms
+                    found.setdefault(difference, Group(f"{whole.label} without {part.label}", difference))
+        return list(found.values())
+
+    def _persons(self, chosen: Mapping[str, str]) -> float | None:
+        """Persons of the frame in a group, where the frame tells."""
+        frame = self.known.frame
+        if frame is None or not set(chosen) <= set(frame.columns):
+            return None
+        return float(frame.loc[within(frame, chosen), "persons"].sum())
+
+    def _read(self, name: str, row: Mapping[str, Any], by: Sequence[str]) -> None:
+        """Turn one published row into constraints; a number not published says nothing."""
+        chosen = people_of(row, by)
+        atoms = self.group(chosen).atoms
+        value = {figure: number(row[figure]) for figure in FIGURES}
+        statistic = row["statistic"]
+        question = question_of(row)
+        shown = any(figure is not None for figure in value.values())
+        if shown:
+            self.published.setdefault(atoms, []).append(name)
+        if statistic == "response_rate":
+            people = self.people(atoms)
+            if value["count"] is not None:
+                self.say(people, value["count"], value["count"])
+            elif value["estimate"] is not None and (persons := value["n"] or self._persons(chosen)):
+                half = self.known.share_step / 2 + EXACT
+                self.say(people, persons * (value["estimate"] - half), persons * (value["estimate"] + half))
+        elif question in self.items or question in self.scales:
+            if not shown:
+                if self.known.occupied and statistic in ("share", "mean", "facility"):
+                    self.say(self.base_of(atoms, question), 1, np.inf)
+            elif statistic == "share":
+                self._read_share(atoms, question, str(row["option"]), value)
+            elif statistic in ("mean", "facility"):
+                self._read_mean(atoms, question, value)
+            elif statistic in ("bound_low", "bound_high"):
+                self._read_bound(atoms, question, str(row["option"]), str(statistic), value, self._persons(chosen))
+
+    def _counted(self, atoms: frozenset[int], question: str, option: str) -> np.ndarray | None:
+        if question in self.items:
+            return self.count(atoms, question, option)
+        binned = self.bins.get(question + IN_BINS, {})
+        return self.count(atoms, question + IN_BINS, option) if option in binned else None
+
+    def _read_bins(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Bins such as ``0-3`` of right answers, where they cover the whole scale once."""
+        for scale in self.scales:
+            options = {
+                str(option)
+                for table in tables.values()
+                for option in table.loc[(table["scale"] == scale) & (table["statistic"] == "share"), "option"].dropna()
+            }
+            ends = {option: [int(end) for end in option.split("-")] for option in options}
+            bins = {option: tuple(range(ends[option][0], ends[option][-1] + 1)) for option in sorted(options)}
+            rights = sorted(right for inside in bins.values() for right in inside)
+            if (scale, 0) in self._y and rights == list(range(len(self.known.scales[scale]) + 1)):
+                self.bins[scale + IN_BINS] = bins
+
+    def _read_share(self, atoms: frozenset[int], question: str, option: str, value: Mapping[str, float | None]) -> None:
+        base = self.base_of(atoms, question)
+        counted = self._counted(atoms, question, option)
+        if value["n"] is not None:
+            self.say(base, value["n"], value["n"])
+        if counted is None:
+            return
+        if value["count"] is not None:
+            self.say(counted, value["count"], value["count"])
+        if value["estimate"] is not None:
+            half = self.known.share_step / 2 + EXACT
+            self._ratio(counted, base, value["estimate"] - half, value["estimate"] + half)
+        if value["low"] is not None and value["high"] is not None:
+            half = self.known.interval_step / 2 + EXACT
+            self._ratio(counted, base, value["low"] - half, value["high"] + half)
+
+    def _ratio(self, part: np.ndarray, whole: np.ndarray, low: float, high: float) -> None:
+        """part / whole within [low, high], also where the whole is not published."""
+        self.say(part - low * whole, 0, np.inf)
+        self.say(part - high * whole, -np.inf, 0)
+
+    def _read_mean(self, atoms: frozenset[int], question: str, value: Mapping[str, float | None]) -> None:
+        base, total = self.base_of(atoms, question), self.score(atoms, question)
+        if value["n"] is not None:
+            self.say(base, value["n"], value["n"])
+        low, high = -np.inf, np.inf
+        half = self.known.mean_step / 2 + EXACT
+        if value["estimate"] is not None:
+            low, high = value["estimate"] - half, value["estimate"] + half
+        if value["low"] is not None and value["high"] is not None and value["low"] > 0 and value["high"] < 1:
+            middle = (value["low"] + value["high"]) / 2  # the interval of a mean is symmetric: its middle is the mean
+            about = self.known.interval_step / 2 + EXACT
+            low, high = max(low, middle - about), min(high, middle + about)
+        if low > -np.inf:
+            self._ratio(total, base, low, high)
+            self._means[atoms, question] = (low, high)
+            if value["se"] is not None and value["n"] is not None and value["n"] > 1:
+                self._read_spread(atoms, question, value["n"], value["se"], low, high)
+
+    def _read_spread(self, atoms: frozenset[int], question: str, n: float, se: float, low: float, high: float) -> None:
+        """A standard error ties the sum of squares: Σ s² = n (n − 1) se² + (Σ s)² / n, linear in patterns.
+
+        A finite-population correction only shrinks a standard error: then the lower end still holds.
+        """
+        if (question, 0) not in self._y:
+            return
+        size = len(self.known.scales[question])
+        squares = np.sum(
+            [(right / size) ** 2 * self._form(self._y[question, right], atoms) for right in range(size + 1)], axis=0
+        )
+        half = self.known.se_step / 2 + EXACT
+        least = n * (n - 1) * max(se - half, 0) ** 2 + n * max(low, 0) ** 2
+        most = np.inf if self.known.corrected else n * (n - 1) * (se + half) ** 2 + n * high**2
+        self.say(squares, least - EXACT * n, most + EXACT * n)
+
+    def _read_bound(
+        self,
+        atoms: frozenset[int],
+        item: str,
+        option: str,
+        statistic: str,
+        value: Mapping[str, float | None],
+        persons: float | None,
+    ) -> None:
+        """Worst-case bounds: all who did not answer the item gave another option, or this one."""
+        base, counted = self.base_of(atoms, item), self._counted(atoms, item, option)
+        if value["n"] is not None:
+            self.say(base, value["n"], value["n"])
+        if counted is None:
+            return
+        if value["count"] is not None:
+            self.say(counted, value["count"], value["count"])
+        if persons is None or value["estimate"] is None:
+            return
+        half = self.known.share_step / 2 + EXACT
+        low, high = persons * (value["estimate"] - half), persons * (value["estimate"] + half)
+        if statistic == "bound_low":
+            self.say(counted, low, high)
+        else:
+            self.say(counted - base, low - persons, high - persons)
+
+    def _read_difference(self, name: str, row: Mapping[str, Any], by: Sequence[str]) -> None:
+        """Mean of one level minus mean of another; one side known gives the other, whatever its n."""
+        estimate = number(row["estimate"])
+        if estimate is None:
+            return
+        question = question_of(row)
+        first, second = str(row["option"]).split("-")
+        between = next((v for v in self.variables if first in self.parts[v] and second in self.parts[v]), None)
+        if between is None or question not in (*self.items, *self.scales):
+            return
+        chosen = people_of(row, by)
+        one, other = (self.group(chosen | {between: level}).atoms for level in (first, second))
+        n = number(row["n"])
+        if n is not None:
+            self.say(self.base_of(one, question) + self.base_of(other, question), n, n)
+        half = self.known.mean_step / 2 + EXACT
+        low, high = estimate - half, estimate + half
+        for known, unknown, sign in ((other, one, 1), (one, other, -1)):
+            if (known, question) in self._means:
+                least, most = self._means[known, question]
+                ends = (least + low, most + high) if sign == 1 else (least - high, most - low)
+                self._ratio(self.score(unknown, question), self.base_of(unknown, question), *ends)
+        self.published.setdefault(one | other, []).append(name)

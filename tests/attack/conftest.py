@@ -1,0 +1,8 @@
+"""Let the attacker's modules find each other, whatever way pytest imports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
