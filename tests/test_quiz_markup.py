@@ -202,8 +202,8 @@ class TestTexts:
     def test_the_result_is_totals_and_says_what_is_left(self) -> None:
         state = answer(answer(begin(), "one01", ["b"]), "one01", ["a"])
         text = parse(draw(finish(state))).heard()
-        assert "Du har svarat på 1 av 4 frågor." in text and "1 av 4 svar är rätt." in text
-        assert "0 var rätt vid första försöket." in text and "Inte besvarade: fråga 2, 3, 4." in text
+        assert "Du har svarat på 1 av 4 frågor." in text and "Rätt svar: 1 av 4." in text
+        assert "Rätt vid första försöket: 0." in text and "Inte besvarade: fråga 2, 3, 4." in text
 
     def test_a_fault_is_told_in_words_without_code(self) -> None:
         html = draw(begin(), notices={"one01": [fault("QUIZ-13", "one01")]})

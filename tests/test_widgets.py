@@ -118,7 +118,7 @@ class TestReplies:
             browser.post("answer", number, place(browser.quiz, item_id, option_id))
             browser.post("next" if number < 4 else "finish", number)
         assert browser.quiz.result() == OwnResult(questions=4, answered=4, scored=4, right=2, right_at_once=2)
-        assert "2 av 4 svar är rätt." in browser.quiz.html
+        assert "Rätt svar: 2 av 4." in browser.quiz.html
 
     @pytest.mark.parametrize("fields", [None, 7, [], {"do": 1}, {"do": ["answer"], "question": ["x"]}])
     def test_nonsense_is_told_in_words(self, browser: Browser, fields: object) -> None:
