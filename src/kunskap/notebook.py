@@ -57,9 +57,7 @@ class StartPanel(ipywidgets.VBox):
 
         words = self.words
         self.upload = ipywidgets.FileUpload(accept=ACCEPTED, multiple=False, description=words("start.choose"))
-        self.wave = ipywidgets.Dropdown(
-            options=list(self.project.waves), description=words("start.wave")
-        )
+        self.wave = ipywidgets.Dropdown(options=list(self.project.waves), description=words("start.wave"))
         self.read_button = self._button("start.read", self._read_upload)
         self.demo_button = self._button("start.demo", self._read_demo)
         self.report_button = self._button("start.report", self._make_report)
