@@ -35,7 +35,7 @@ __all__ = [
 
 WIDTH = 6.7
 MARGIN = 0.08
-TITLE, BODY, SMALL = 11.5, 9.5, 8.5
+TITLE, BODY, SMALL = 12.0, 10.0, 9.0
 POINTS = 72.0
 SWATCH = 0.15
 
@@ -177,7 +177,7 @@ def write_key(figure: Figure, labels: Sequence[str], paints: Sequence[Paint], *,
                     facecolor=paint.fill,
                     edgecolor=EDGE,
                     linewidth=0.6,
-                    hatch=paint.hatch * 2 or None,
+                    hatch=paint.hatch or None,
                     transform=figure.transFigure,
                 )
             )

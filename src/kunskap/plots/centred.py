@@ -95,7 +95,7 @@ def centred_bars(
     blocks = [
         Block(
             "",
-            item.stem[language] if lead else bank.stem(item.id, language),
+            f"{'… ' if lead.endswith('…') else ''}{item.stem[language]}" if lead else bank.stem(item.id, language),
             _bars(rows[rows["item"].eq(item.id)], by=by, bank=bank, words=words),
         )
         for item in drawn

@@ -84,7 +84,7 @@ def distribution(
     labels = [f"{bar.label} ({bar.n})" if bar.n else bar.label for bar in bars]
     title = wrap(words("plots.distribution.title"), width=WIDTH, size=TITLE, bold=True)
     subtitle = wrap(words("plots.distribution.subtitle"), width=WIDTH, size=SMALL)
-    notes = words("plots.notes.hidden_columns") if hidden(rows).any() else words("plots.notes.n")
+    notes = words("plots.notes.hidden_columns") if hidden(rows).any() else words("plots.notes.people")
     top = len(title) * line_height(TITLE) + len(subtitle) * line_height(SMALL) + 0.1 + key_height(labels) + 0.16
     below = 0.5
     figure = new_sheet(top + HEIGHT + below + footer_height(notes, released, words))

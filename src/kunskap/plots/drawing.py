@@ -99,7 +99,7 @@ def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
     with _style():
         drawing.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     text = buffer.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
     text = text[text.index("<svg") :]
     opening, body = text.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', opening)

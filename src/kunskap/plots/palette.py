@@ -16,6 +16,7 @@ INK = "#1d2529"
 MUTED = "#58646b"
 RULE = "#d5dadd"
 EDGE = "#8b969c"
+LIGHT_EDGE = "#bcc3c7"
 PAPER = "#ffffff"
 
 
@@ -36,23 +37,23 @@ OUTCOMES: Mapping[str, Paint] = {
     "dk": Paint("#d3d7dc", INK, EDGE, "////"),
     "skip": Paint("#ffffff", INK, EDGE),
 }
-GROUPS = (Paint("#0f4c5c", PAPER), Paint("#e8a33d", INK), Paint("#7fb0bb", INK), Paint("#d3d7dc", INK))
+GROUPS = (Paint("#0f4c5c", PAPER), Paint("#e8a33d", INK), Paint("#d3d7dc", INK), Paint("#6b9fab", INK))
 LOW: Mapping[int, tuple[Paint, ...]] = {
     0: (),
-    1: (Paint("#e0a163", INK),),
+    1: (Paint("#b4541a", PAPER),),
     2: (Paint("#b4541a", PAPER), Paint("#f3c58b", INK)),
-    3: (Paint("#9c4310", PAPER), Paint("#d9853b", INK), Paint("#f6d3a4", INK)),
+    3: (Paint("#9c4310", PAPER), Paint("#d9853b", INK), Paint("#f2c993", INK)),
 }
 MIDDLE: Mapping[int, tuple[Paint, ...]] = {
     0: (),
-    1: (Paint("#f1f1ef", INK, EDGE),),
-    2: (Paint("#f7f7f5", INK, EDGE), Paint("#d5d0be", INK, EDGE)),
+    1: (Paint("#f1f1ef", INK, LIGHT_EDGE),),
+    2: (Paint("#f7f7f5", INK, LIGHT_EDGE), Paint("#d5d0be", INK, LIGHT_EDGE)),
 }
 HIGH: Mapping[int, tuple[Paint, ...]] = {
     0: (),
-    1: (Paint("#3b7a87", PAPER),),
+    1: (Paint("#15505f", PAPER),),
     2: (Paint("#7fb0bb", INK), Paint("#15505f", PAPER)),
-    3: (Paint("#8ab8c2", INK), Paint("#467f8c", PAPER), Paint("#0f4c5c", PAPER)),
+    3: (Paint("#82b1bc", INK), Paint("#3b7682", PAPER), Paint("#0f4c5c", PAPER)),
 }
 
 
@@ -77,7 +78,7 @@ def diverging(low: int, middle: int, high: int) -> tuple[Paint, ...]:
     Examples
     --------
     >>> [paint.fill for paint in diverging(1, 1, 1)]
-    ['#e0a163', '#f1f1ef', '#3b7a87']
+    ['#b4541a', '#f1f1ef', '#15505f']
     """
     if low not in LOW or high not in HIGH or middle not in MIDDLE:
         raise ValueError(f"at most 3 options below, 2 in and 3 above the middle, not {low}, {middle} and {high}")

@@ -10,7 +10,9 @@ from kunskap.plots.difference import difference_in_words, interval_in_words
 from kunskap.plots.rows import group_label, in_sentence, levels_in_order, listed
 from kunskap.words import Words
 
-__all__ = ["key_findings", "role_claim", "sex_claim"]
+__all__ = ["key_findings", "question_of", "role_claim", "sex_claim"]
+
+LONG_STEM = 110
 
 
 def key_findings(released: Released, *, bank: Bank, words: Words) -> list[str]:
@@ -72,17 +74,30 @@ def _extremes(released: Released, bank: Bank, words: Words) -> list[str]:
             words(
                 "report.findings.most_and_least",
                 most=words.share(highest["estimate"]),
-                most_item=bank.stem(str(highest["item"]), words.language),
+                most_item=question_of(bank.stem(str(highest["item"]), words.language)),
                 least=words.share(lowest["estimate"]),
-                least_item=bank.stem(str(lowest["item"]), words.language),
+                least_item=question_of(bank.stem(str(lowest["item"]), words.language)),
             )
         )
     unsure = rows[rows["option"].eq("dk")].sort_values("estimate", kind="stable")
     if len(unsure):
         row = unsure.iloc[-1]
-        stem = bank.stem(str(row["item"]), words.language)
+        stem = question_of(bank.stem(str(row["item"]), words.language))
         sentences.append(words("report.findings.dont_know", share=words.share(row["estimate"]), item=stem))
     return sentences
+
+
+def question_of(stem: str) -> str:
+    """The last sentence of a long stem, which is the question itself, led in by an ellipsis; a short stem as it is.
+
+    Examples
+    --------
+    >>> question_of("Vad betyder 4R?")
+    'Vad betyder 4R?'
+    """
+    if len(stem) <= LONG_STEM or ". " not in stem:
+        return stem
+    return f"… {stem.rsplit('. ', 1)[1]}"
 
 
 def sex_claim(released: Released, *, bank: Bank, words: Words) -> str:

@@ -107,7 +107,7 @@ def report_html(
         date=date.isoformat(),
         version=__version__,
         bank_version=bank.version,
-        summary=[line.strip() for line in summary.splitlines() if line.strip()],
+        summary=_with_details(summary),
         findings=key_findings(released, bank=bank, words=words),
         answered=sections.response_table(released, bank=bank, words=words),
         overview=sections.overview(released, bank=bank, words=words),
@@ -127,6 +127,17 @@ def report_html(
         trials=sum(question.is_trial for question in questions),
         files=[f"tables/{name}.csv" for name in names],
     )
+
+
+def _with_details(summary: str) -> list[tuple[str, list[str]]]:
+    """The summary's lines, each with the lines under it that begin with a dash."""
+    lines: list[tuple[str, list[str]]] = []
+    for line in (line.strip() for line in summary.splitlines()):
+        if line.startswith(("–", "-", "•")) and lines:
+            lines[-1][1].append(line.lstrip("–-• "))
+        elif line:
+            lines.append((line, []))
+    return lines
 
 
 def _log_csv(released: Released, words: Words) -> bytes:

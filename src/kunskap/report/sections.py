@@ -84,6 +84,8 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
         return None
     table = released.table("knowledge")
     table = table[table["universe"].eq("all")]
+    # Where every question is untried the banner says so once.
+    all_trial = all(bank.items[item].status == "trial" for item in table["item"].dropna().unique())
     has_bounds = table["statistic"].eq("bound_low").any()
     outcomes = {name: label for name, label in _outcomes(words).items() if name in ("right", "wrong", "dk")}
     groups = []
@@ -102,7 +104,7 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
             cells.append(words.count(shares["n"].max()))
             if has_bounds:
                 cells.append(_bounds_cell(own, words))
-            trial = words("report.trial_mark") if item.status == "trial" else ""
+            trial = words("report.trial_mark") if item.status == "trial" and not all_trial else ""
             lines.append((f"{bank.stem(item.id, words.language)} {trial}".strip(), tuple(cells)))
         if lines:
             groups.append(Group(area.name[words.language], tuple(lines)))
