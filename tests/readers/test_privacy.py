@@ -98,6 +98,23 @@ def test_values_in_the_wrong_column_are_masked(bank, tmp_path):
     assert_clean(everything(read))
 
 
+def test_ids_times_and_texts_of_a_slid_row_are_masked_too(bank, tmp_path):
+    rows = with_secrets(HEADINGS["limesurvey"])
+    place = {name: index for index, name in enumerate(rows[0])}
+    rows[1][place["id"]] = rows[2][place["id"]] = "rosalinda@landsting.example"
+    rows[3][place["startdate"]] = "Rosalinda Kvistgård"
+    rows[4][place["comment"]] = "smör tall hav"
+    rows[5][place["comment"]] = "Ring 19500101-1234 eller rosalinda@landsting.example, tack"
+    rows[6][place["sex[other]"]] = "Kvistgård"
+    read = read_responses(written(tmp_path, rows), bank=bank, form="example", mapping=CODES, key=KEY)
+    assert read.responses["sitting_id"].iloc[0] == "example-r2"
+    assert read.rejects[["row", "code", "value"]].values.tolist() == [[3, "READ-22", "•••"], [4, "READ-30", "•••"]]
+    assert "Ring ••• eller •••, tack" in set(read.texts["text"])
+    assert "READ-42" in [note.code for note in read.notes]
+    assert "19500101" not in everything(read)
+    assert_clean(everything(read) + read.texts.to_csv().replace("-", " "))
+
+
 def test_a_file_without_headings_gives_nobody_away(bank, tmp_path):
     rows = [["Rosalinda", "Kvistgård", "rosalinda@landsting.example", "192.0.2.77", "tk9xq2"]] * 3
     assert_clean_error(written(tmp_path, rows), bank)

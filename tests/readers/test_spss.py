@@ -1,5 +1,6 @@
 """SPSS files written by pyreadstat, read back to the same truth."""
 
+import random
 import struct
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from kunskap.errors import KunskapError
 from kunskap.readers import read_responses
+from kunskap.readers.spss_structure import is_sound
 
 from .conftest import LAYOUTS, assert_truth
 from .hand import save_spss
@@ -100,3 +102,35 @@ def test_a_file_in_windows_1252(declared, bank, tmp_path):
     path.write_bytes(content.replace(told, new).replace(b"Kansze", b"K\xe4n\xf6  "))
     read = read_responses(path, bank=bank, form="example")
     assert read.texts["text"].str.strip().unique().tolist() == ["Känö"]
+
+
+def damaged(content, seed):
+    rng = random.Random(seed)
+    content = bytearray(content)
+    for _ in range(rng.randint(1, 6)):
+        content[rng.randrange(len(content))] = rng.randrange(256)
+    return bytes(content[: rng.randrange(len(content))] if seed % 5 == 0 else content)
+
+
+def test_damage_that_kills_the_library_is_seen_first(people, tmp_path):
+    """Each of these made pyreadstat end the whole process: a label of variable 4000, a text of no length."""
+    content = save_spss(tmp_path / "svar.sav", people).read_bytes()
+    assert is_sound(content)
+    labels = content.index(struct.pack("<2i", 4, 1))
+    assert not is_sound(content[: labels + 8] + struct.pack("<i", 4000) + content[labels + 12 :])
+    variable = content.index(struct.pack("<2i", 2, 0))
+    assert not is_sound(content[: variable + 4] + struct.pack("<i", 195) + content[variable + 8 :])
+
+
+def test_no_damage_gets_further_than_a_fault(bank, people, tmp_path):
+    content = save_spss(tmp_path / "svar.sav", people).read_bytes()
+    path = tmp_path / "skadad.sav"
+    outcomes = set()
+    for seed in range(150):
+        path.write_bytes(damaged(content, seed))
+        try:
+            read_responses(path, bank=bank, form="example").summary("sv")
+            outcomes.add("read")
+        except KunskapError as error:
+            outcomes.update(error.codes)
+    assert {"read", "READ-12"} <= outcomes

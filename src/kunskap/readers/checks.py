@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -165,7 +165,13 @@ def outside_dates(
 
 
 def duplicates(
-    sheet: Sheet, sittings: np.ndarray, people: np.ndarray, completed: np.ndarray, considered: np.ndarray
+    sheet: Sheet,
+    sittings: np.ndarray,
+    people: np.ndarray,
+    completed: np.ndarray,
+    considered: np.ndarray,
+    *,
+    mask: Callable[[str], str],
 ) -> tuple[np.ndarray, list[Refusal]]:
     """Rows with an id that stands earlier, and further rows of one code: the first completed is kept, else the first.
 
@@ -175,6 +181,8 @@ def duplicates(
         The file's id and the pseudonym of each row; None or empty where there is none.
     completed, considered : array of bool
         Which rows are completed, and which are still in question.
+    mask : callable
+        Hides personal values.
     """
     refused = np.zeros(len(sheet.rows), dtype=bool)
     refusals = []
@@ -184,7 +192,7 @@ def duplicates(
         again[row] = bool(sittings[row]) and sittings[row] in seen
         seen.add(sittings[row])
     for row in np.flatnonzero(again):
-        refusals.append(Refusal((int(sheet.rows[row]),), "", str(sittings[row]), fault("READ-22", sheet.file)))
+        refusals.append(Refusal((int(sheet.rows[row]),), "", mask(str(sittings[row])), fault("READ-22", sheet.file)))
     refused |= again
     frame = pd.DataFrame({"person": people, "unfinished": ~completed, "row": np.arange(len(people))})
     frame = frame[considered & ~again & np.array([person is not None for person in people], dtype=bool)]

@@ -60,12 +60,15 @@ def decode(content: bytes, file: str) -> str:
     return text
 
 
-def _records(text: str, separator: str, *, limit: int | None = None) -> list[list[str]]:
+def _first_records(text: str, separator: str, *, limit: int = 30) -> list[list[str]]:
     records: list[list[str]] = []
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-        records.append(record)
-        if limit is not None and len(records) == limit:
-            break
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            records += [record] if record else []
+            if len(records) == limit:
+                break
+    except csv.Error:  # a quotation that does not close says nothing about the separator
+        pass
     return records
 
 
@@ -81,25 +84,11 @@ def separator_of(text: str) -> str | None:
     """
     found: list[tuple[float, int, str]] = []
     for separator in SEPARATORS:
-        try:
-            records = [record for record in _records(text, separator, limit=30) if record]
-        except csv.Error:
-            # A quotation that does not close further down says nothing about the separator.
-            records = _readable_start(text, separator)
+        records = _first_records(text, separator)
         if records and len(records[0]) > 1:
             alike = sum(len(record) == len(records[0]) for record in records) / len(records)
             found.append((alike, len(records[0]), separator))
     return max(found, key=lambda entry: entry[:2])[2] if found else None
-
-
-def _readable_start(text: str, separator: str) -> list[list[str]]:
-    records: list[list[str]] = []
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            records.append(record)
-    except csv.Error:
-        pass
-    return [record for record in records[:30] if record]
 
 
 def read_delimited(content: bytes, file: str) -> Sheet:

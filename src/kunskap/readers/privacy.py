@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -92,6 +92,8 @@ class Stripped:
         Where the code stood.
     mask : callable
         Replaces a value that is somebody's name, address or code, in whatever column it turns up.
+    mask_text : callable
+        The same for free text, of which only what is personal is replaced.
     notes : tuple of Fault
         What was dropped, without any content.
     """
@@ -102,6 +104,7 @@ class Stripped:
     hidden: frozenset[int]
     code_position: int | None
     mask: Callable[[str], str] = field(repr=False)
+    mask_text: Callable[[str], str] = field(repr=False)
     notes: tuple[Fault, ...]
 
 
@@ -181,7 +184,8 @@ def strip(
     questions = {position: text for position, text in sheet.questions.items() if position not in hidden}
     labels = {position: texts for position, texts in sheet.labels.items() if position not in hidden}
     stripped = replace(sheet, cells=cells, questions=questions, labels=labels)
-    return Stripped(stripped, people, test_codes, hidden, chosen, _masker(frozenset(private)), tuple(notes))
+    mask, mask_text = _maskers(frozenset(private))
+    return Stripped(stripped, people, test_codes, hidden, chosen, mask, mask_text, tuple(notes))
 
 
 def _parts(cells: np.ndarray) -> set[str]:
@@ -195,7 +199,7 @@ def _parts(cells: np.ndarray) -> set[str]:
     return {part for part in parts if len(part) > 2} - {"anonymous", "anonym", "none", "test", "prov"}
 
 
-def mask_patterns(value: str) -> str:
+def mask_patterns(value: str, *, patterns: Sequence[re.Pattern[str]] = PATTERNS) -> str:
     """The value with e-mail addresses, IP addresses, links and personal numbers hidden.
 
     Examples
@@ -203,16 +207,21 @@ def mask_patterns(value: str) -> str:
     >>> mask_patterns("skriv till anna@example.org")
     'skriv till •••'
     """
-    for pattern in PATTERNS:
+    for pattern in patterns:
         value = pattern.sub(HIDDEN_VALUE, value)
     return value
 
 
-def _masker(private: frozenset[str]) -> Callable[[str], str]:
+def _maskers(private: frozenset[str]) -> tuple[Callable[[str], str], Callable[[str], str]]:
     def mask(value: str) -> str:
         words = {word.strip(".,;:()") for word in plain(value).split()}
         if plain(value) in private or normalise_code(value) in private or words & private:
             return HIDDEN_VALUE
         return mask_patterns(value)
 
-    return mask
+    def mask_text(text: str) -> str:
+        if plain(text) in private or normalise_code(text) in private:
+            return HIDDEN_VALUE
+        return mask_patterns(text, patterns=(EMAIL, IP, PERSONAL_NUMBER))
+
+    return mask, mask_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from kunskap.readers.dates import COMPLETED_TIME_UNKNOWN, boundary, read_times
 from kunskap.readers.files import read_sheet
 from kunskap.readers.headings import Target, targets_of
 from kunskap.readers.mapping import Plan, read_mapping
-from kunskap.readers.privacy import strip
+from kunskap.readers.privacy import Stripped, strip
 from kunskap.readers.result import Import, rejects_table
 from kunskap.readers.sheet import Refusal, Sheet
 
@@ -103,7 +104,7 @@ def read_responses(
     )
     columns_refused, notes = check_columns(sheet, targets, bank=bank, form=form)
     rows = _Rows(sheet, targets)
-    kept, rows_refused = _rows_to_keep(rows, targets, bank, stripped.people, stripped.test_codes, first, last)
+    kept, rows_refused = _rows_to_keep(rows, targets, bank, stripped, first, last)
     sheet = sheet.only(kept)
     people = stripped.people[kept]
     answers = read_answers(
@@ -118,7 +119,9 @@ def read_responses(
         mask=stripped.mask,
     )
     wave = wave or form
-    sittings = [f"{wave}-{own or f'r{row}'}" for own, row in zip(rows.ids[kept], sheet.rows, strict=True)]
+    # An id that is somebody's name or address (a row that slid) is replaced by the row's number.
+    ids = [own if stripped.mask(own) == own else "" for own in rows.ids[kept]]
+    sittings = [f"{wave}-{own or f'r{row}'}" for own, row in zip(ids, sheet.rows, strict=True)]
     respondents = [person or sitting for person, sitting in zip(people, sittings, strict=True)]
     fixed = pd.DataFrame(
         {
@@ -136,15 +139,19 @@ def read_responses(
         *columns_refused,
         *stripped.sheet.refusals,
         *rows_refused,
-        *rows.refusals(set(sheet.rows.tolist())),
+        *rows.refusals(set(sheet.rows.tolist()), stripped.mask),
         *answers.refusals,
     )
     background = pd.DataFrame(dict(answers.background))
+    safe = [stripped.mask_text(text) for text in answers.texts["text"]]
+    masked = sum(text != own for text, own in zip(safe, answers.texts["text"], strict=True))
+    if masked:
+        notes = (*notes, fault("READ-42", sheet.file, count=masked))
     texts = pd.DataFrame(
         {
             "sitting_id": fixed["sitting_id"].to_numpy()[answers.texts["row"].to_numpy(dtype=int)],
             "item": answers.texts["item"].astype("str"),
-            "text": answers.texts["text"].astype("str"),
+            "text": pd.array(safe, dtype="str"),
         }
     )
     return Import(
@@ -187,14 +194,15 @@ class _Rows:
         self.strange += [(position, value, places) for value, places in strange.items()]
         return times
 
-    def refusals(self, kept: set[int]) -> list[Refusal]:
+    def refusals(self, kept: set[int], mask: Callable[[str], str]) -> list[Refusal]:
         """The times that cannot be read, in rows that were kept."""
         found = []
         for position, value, places in self.strange:
             rows = tuple(row for row in self.sheet.rows[places].tolist() if row in kept)
             if rows:
                 where, heading = self.sheet.where(position), self.sheet.headings[position]
-                found.append(Refusal(rows, heading, value[:60], fault("READ-30", where, value=value[:60])))
+                shown = mask(value)[:60]
+                found.append(Refusal(rows, heading, shown, fault("READ-30", where, value=shown)))
         return found
 
 
@@ -202,8 +210,7 @@ def _rows_to_keep(
     rows: _Rows,
     targets: tuple[Target, ...],
     bank: Bank,
-    people: np.ndarray,
-    test_codes: np.ndarray,
+    stripped: Stripped,
     first: pd.Timestamp | None,
     last: pd.Timestamp | None,
 ) -> tuple[np.ndarray, list[Refusal]]:
@@ -213,8 +220,10 @@ def _rows_to_keep(
         for position, target in enumerate(targets)
         if target.role == "other" or (target.role == "item" and bank.items[target.id].type == "text")
     ]
-    tests, refused_tests = find_test_rows(rows.sheet, texts, test_codes)
+    tests, refused_tests = find_test_rows(rows.sheet, texts, stripped.test_codes)
     outside, refused_dates = outside_dates(rows.sheet, rows.moment.where(~tests), first, last)
     considered = ~tests & ~outside
-    again, refused_again = duplicates(rows.sheet, rows.ids, people, rows.completed, considered)
+    again, refused_again = duplicates(
+        rows.sheet, rows.ids, stripped.people, rows.completed, considered, mask=stripped.mask
+    )
     return considered & ~again, [*refused_tests, *refused_dates, *refused_again]

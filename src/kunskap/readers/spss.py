@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from kunskap.errors import KunskapError, fault
 from kunskap.readers.answers import NOT_SHOWN_TEXTS
 from kunskap.readers.plain import plain
 from kunskap.readers.sheet import MISSING_MARK, Sheet
+from kunskap.readers.spss_structure import is_sound
 
 __all__ = ["SPSS_MAGIC", "read_spss"]
 
@@ -35,10 +38,14 @@ def read_spss(path: Path) -> Sheet:
     """
     import pyreadstat
 
+    if not is_sound(path.read_bytes()):
+        raise KunskapError([fault("READ-12", path.name)])
     frame = meta = None
     for encoding in (None, "windows-1252"):
         try:
-            frame, meta = pyreadstat.read_sav(str(path), user_missing=True, encoding=encoding)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frame, meta = pyreadstat.read_sav(str(path), user_missing=True, encoding=encoding)
             break
         except Exception as error:  # pyreadstat has its own error, and Python's on encodings and memory
             if encoding is not None:
@@ -47,11 +54,12 @@ def read_spss(path: Path) -> Sheet:
         raise KunskapError([fault("READ-12", path.name)])
     if not len(frame):
         raise KunskapError([fault("READ-07", path.name)])
-    names = list(meta.column_names)
+    # The library renames a second variable of one name; then nobody could see that there are two.
+    names = [re.sub(r"_duplicated\d+$", "", str(name or "")) for name in meta.column_names]
     cells: dict[int, pd.Series] = {}
     labels: dict[int, dict[str, str]] = {}
     for position, name in enumerate(names):
-        own = {_text(value): str(label) for value, label in meta.variable_value_labels.get(name, {}).items()}
+        own = {_text(value): str(label) for value, label in (meta.variable_value_labels.get(name) or {}).items()}
         missing = meta.missing_ranges.get(name, []) if meta.missing_ranges else []
         cells[position] = _cells(frame.iloc[:, position], own, [dict(limits) for limits in missing])  # type: ignore[arg-type]
         labels[position] = own
