@@ -78,7 +78,9 @@ def test_headings_that_run_together_with_their_text(bank, people, tmp_path):
     texts = table(LAYOUTS / "limesurvey" / "api_full_short.csv")[0]
     rows[0] = [f"{code}{text}" for code, text in zip(rows[0], texts, strict=True)]
     assert "roleVilken roll har du?" in rows[0]
-    assert_truth(read_responses(written(tmp_path, rows), bank=bank, form="example", mapping=CODES), people)
+    read = read_responses(written(tmp_path, rows), bank=bank, form="example", mapping=CODES)
+    assert read.kind == "limesurvey"
+    assert_truth(read, people)
 
 
 @pytest.mark.parametrize("style", ["{}_{}", "{}.{}", "{}.{}."])

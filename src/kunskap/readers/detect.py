@@ -29,6 +29,8 @@ def recognise(sheet: Sheet) -> Sheet:
         return limesurvey.read_vv(sheet)
     names = {plain(heading) for heading in sheet.headings}
     names |= {name.split(". ")[0] for name in names}
+    # Code and text may run together: "submitdateDatum inskickad".
+    names |= {code for code in LIMESURVEY_ONLY for name in names if name.removeprefix(code) in LIMESURVEY_ONLY - {name}}
     # Abbreviated headings are cut at fifteen characters and end in "..".
     cut = {name.split("..")[0] for name in names if ".." in name}
     names |= {known for known in LIMESURVEY_ONLY for start in cut if len(start) > 8 and known.startswith(start)}
