@@ -391,6 +391,14 @@ def test_hostile_labels_are_text(words: Words) -> None:
     assert "b" not in tags
 
 
+def test_a_label_that_looks_like_markup_is_whole(words: Words) -> None:
+    stem = 'Vad betyder id="mål" och xlink:href="#a" i en text?'
+    bank = example.make_bank(stem=stem)
+    released = release(example.make_tables(bank, example.make_answers(bank)), policy=read_policy(ROOT / "survey"))
+    svg = plots.svg(plots.knowledge_by_area(released, bank=bank, words=words, area="goals"))
+    assert stem in svg
+
+
 def test_notebook_and_picture(released: Released, bank: Bank, words: Words) -> None:
     drawing = plots.distribution(released, bank=bank, words=words)
     assert 'role="img"' in drawing._repr_html_()

@@ -104,13 +104,20 @@ def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
     opening, body = text.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', opening)
     size = box.group(1) if box else ""
-    body = body.replace("xlink:href", "href")
-    body = re.sub(r"font: (?P<size>(?:(?:bold|italic|\d{3}) )*[\d.]+px) [^;\"]*", rf"font: \g<size> {FONTS}", body)
     used = set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", body))
-    body = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", body)
-    body = re.sub(r"(href=\"#|url\(#)([^\")]+)", rf"\g<1>{prefix}-\g<2>", body)
+    # Inside tags only: a question's own text is never touched.
+    body = re.sub(r"<[^>]+>", lambda tag: _own_tag(tag[0], prefix=prefix, used=used), body)
     label = html.escape(drawing.alt, quote=True)
-    return f'<svg role="img" aria-label="{label}" viewBox="{size}" class="drawing">{body.strip()}'
+    opening = f'<svg role="img" aria-label="{label}" viewBox="{size}" class="drawing" style="font-family: {FONTS}">'
+    return opening + body.strip()
+
+
+def _own_tag(tag: str, *, prefix: str, used: set[str]) -> str:
+    """A tag of matplotlib's with the reader's typeface, and with only the ids that something points at."""
+    tag = re.sub(r"font-family: '?DejaVu Sans'?; ?", "", tag.replace("xlink:href", "href"))
+    tag = re.sub(r"font: ([^;\"]*?) ?'?DejaVu Sans'?(?=[;\"])", rf"font: \1 {FONTS}", tag)
+    tag = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", tag)
+    return re.sub(r"(href=\"#|url\(#)([^\")]+)", rf"\g<1>{prefix}-\g<2>", tag)
 
 
 def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
