@@ -297,6 +297,17 @@ def test_a_row_with_too_few_or_too_many_fields(bank, tmp_path):
     assert len(read.responses) == 10
 
 
+@pytest.mark.parametrize("mark", [0, 3], ids=["with its mark", "without its mark"])
+def test_files_pasted_together_repeat_their_headings(mark, bank, tmp_path):
+    one = written(tmp_path, table()).read_bytes()
+    rows = table()
+    other = written(tmp_path, [rows[0], *([f"9{row[0]}", *row[1:]] for row in rows[1:])]).read_bytes()
+    read = read_responses(saved(tmp_path, one + other[mark:]), bank=bank, form="example", mapping=CODES)
+    assert read.rejects[["row", "code"]].values.tolist() == [[14, "READ-44"]]
+    assert len(read.responses) == 24
+    read.summary("sv")
+
+
 # --- cells: the row stays
 
 
@@ -382,6 +393,13 @@ def test_the_rejects_open_in_a_swedish_excel(bank, tmp_path):
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_a_place_that_cannot_be_written_is_told(bank, tmp_path):
+    read = read_responses(SHORT, bank=bank, form="example", mapping=CODES)
+    with pytest.raises(KunskapError) as error:
+        read.save_rejects(tmp_path / "finns-inte" / "rätta.csv")
+    assert error.value.codes == ("READ-43",)
+
+
 def test_every_message_says_what_to_do_in_both_languages():
     messages = tomllib.loads((SOURCE / "messages" / "read.toml").read_text(encoding="utf-8"))
     for code, texts in messages.items():
@@ -400,7 +418,9 @@ def test_every_code_is_planted_by_a_test():
 
 def test_the_summary_has_words_for_every_refusal():
     words = tomllib.loads((SOURCE.parents[1] / "survey" / "ui.sv.toml").read_text(encoding="utf-8"))["read"]["reason"]
-    assert set(words) == {f"READ-{number}" for number in ("05", "20", "21", "22", "23", "24", "25", "26", "28", "30")}
+    assert set(words) == {
+        f"READ-{number}" for number in ("05", "20", "21", "22", "23", "24", "25", "26", "28", "30", "44")
+    }
 
 
 def test_a_draft_tells_of_a_bad_file_too(bank, tmp_path):

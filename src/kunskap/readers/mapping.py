@@ -19,6 +19,7 @@ from kunskap.readers.files import read_sheet
 from kunskap.readers.headings import Names, Target, targets_of
 from kunskap.readers.plain import plain
 from kunskap.readers.privacy import mask_patterns, strip
+from kunskap.readers.result import write_whole
 from kunskap.readers.sheet import Sheet, shown_heading
 from kunskap.words import Words, read_words
 
@@ -183,7 +184,8 @@ def draft_mapping(path: Path | str, *, bank: Bank, form: str = "baslinje", langu
     Raises
     ------
     KunskapError
-        What is wrong with the file, or ``READ-36`` if there is such a mapping file already.
+        What is wrong with the file; ``READ-36`` if there is such a mapping file already, ``READ-43`` if it cannot be
+        written.
     """
     path = Path(path)
     out = path.with_suffix(".mapping.toml")
@@ -200,10 +202,7 @@ def draft_mapping(path: Path | str, *, bank: Bank, form: str = "baslinje", langu
         if position in stripped.hidden:
             target = Target("code") if position == stripped.code_position else Target("ignore")
         lines += ["", *_entry(stripped.sheet, position, target, position in stripped.hidden, names, bank, words)]
-    partial = out.with_name(out.name + ".part")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(out)
-    return out
+    return write_whole(out, ("\n".join(lines) + "\n").encode())
 
 
 def _entry(

@@ -118,7 +118,7 @@ def read_responses(
         code_position=stripped.code_position,
         mask=stripped.mask,
     )
-    wave = wave or form
+    wave = str(wave or form)
     # An id that is somebody's name or address (a row that slid) is replaced by the row's number.
     ids = [own if stripped.mask(own) == own else "" for own in rows.ids[kept]]
     sittings = [f"{wave}-{own or f'r{row}'}" for own, row in zip(ids, sheet.rows, strict=True)]

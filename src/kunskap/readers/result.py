@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from kunskap.errors import Fault
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.readers.sheet import Refusal
 from kunskap.words import Words, read_words
 
-__all__ = ["REJECT_COLUMNS", "Import", "rejects_table"]
+__all__ = ["REJECT_COLUMNS", "Import", "rejects_table", "write_whole"]
 
 REJECT_COLUMNS = ("file", "row", "column", "value", "code", "reason_sv", "reason_en")
 
@@ -126,16 +126,31 @@ class Import:
         -------
         Path
             The file written.
+
+        Raises
+        ------
+        KunskapError
+            ``READ-43`` if it cannot be written, for instance because it is open in Excel.
         """
         path = Path(path)
         table = self.rejects.copy()
         for name in ("column", "value", "reason_sv", "reason_en"):
             risky = table[name].str.match(r"[=+\-@\t\r]").fillna(False).astype(bool)
             table[name] = table[name].where(~risky, "'" + table[name])
-        partial = path.with_name(path.name + ".part")
+        text = table.to_csv(sep=";", index=False, lineterminator="\r\n")
+        return write_whole(path, text.encode("utf-8-sig"))
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all; ``READ-43`` if it cannot be written."""
+    partial = path.with_name(path.name + ".part")
+    try:
         try:
-            table.to_csv(partial, sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            partial.write_bytes(content)
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
-        return path
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise KunskapError([fault("READ-43", str(path), error=reason)]) from error
+    return path

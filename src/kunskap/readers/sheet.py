@@ -97,20 +97,43 @@ def shown_heading(heading: str, *, longest: int = 60) -> str:
     return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
 
 
-def make_sheet(file: str, headings: list[str], records: list[list[str]], rows: list[int], **more: object) -> Sheet:
+def make_sheet(
+    file: str,
+    headings: list[str],
+    records: list[list[str]],
+    rows: list[int],
+    *,
+    refusals: tuple[Refusal, ...] = (),
+    notes: tuple[Fault, ...] = (),
+) -> Sheet:
     """A sheet of records that all have as many fields as there are headings.
+
+    A row that repeats the headings, as in files pasted together, is refused (``READ-44``).
 
     Raises
     ------
     KunskapError
         ``READ-07`` if there are no records.
     """
+    repeated = [
+        number for number, record in enumerate(records) if record[-1] == headings[-1] and _alike(record, headings)
+    ]
+    if repeated:
+        refusals += (Refusal(tuple(rows[number] for number in repeated), "", "", fault("READ-44", file)),)
+        records = [record for number, record in enumerate(records) if number not in set(repeated)]
+        rows = [row for number, row in enumerate(rows) if number not in set(repeated)]
     if not records:
         raise KunskapError([fault("READ-07", file)])
     cells = np.empty((len(records), len(headings)), dtype=object)
     cells[:] = records
     frame = pd.DataFrame({position: cells[:, position] for position in range(len(headings))}, dtype=object)
-    return Sheet(file, tuple(headings), frame, np.asarray(rows, dtype=np.int64), **more)  # type: ignore[arg-type]
+    numbers = np.asarray(rows, dtype=np.int64)
+    return Sheet(file, tuple(headings), frame, numbers, refusals=refusals, notes=notes)
+
+
+def _alike(record: list[str], headings: list[str]) -> bool:
+    # Only the first field can differ, by the mark at the second file's beginning, which also keeps its quotation marks.
+    return record[1:] == headings[1:] and record[0].lstrip("\ufeff").strip('"') == headings[0]
 
 
 def file_content(path: Path) -> bytes:
