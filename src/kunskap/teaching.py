@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
@@ -15,7 +16,7 @@ from kunskap.errors import KunskapError, fault
 from kunskap.plots import Drawing, svg
 from kunskap.words import Words
 
-__all__ = ["TRAINERS_TAGS", "Sheet", "commitment_card", "participant_copy", "show", "worksheet"]
+__all__ = ["TRAINERS_TAGS", "Sheet", "commitment_card", "pair", "participant_copy", "show", "worksheet"]
 
 TRAINERS_TAGS = frozenset({"solution", "trainer"})
 BLANK = "…" * 12
@@ -86,6 +87,25 @@ def show(drawing: Drawing, *, words: Words) -> Sheet:
         f'<figure lang="{words.language}" style="max-width:52rem;margin:0">{picture}'
         f"<figcaption><strong>{html.escape(words('teaching.in_words'))}</strong> {told}</figcaption></figure>"
     )
+
+
+def pair(shares: Mapping[str, object] | pd.Series, *, words: Words) -> str:
+    r"""Women's and men's shares in words, for a sentence or a worksheet.
+
+    Parameters
+    ----------
+    shares : mapping or Series
+        With `k` and `m`, 0–1: a row of `kunskap.growth.representation.balance`.
+    words : Words
+        Interface words.
+
+    Examples
+    --------
+    >>> from kunskap.words import read_words
+    >>> pair({"k": 0.4, "m": 0.6}, words=read_words())
+    '40\xa0% kvinnor och 60\xa0% män'
+    """
+    return words("teaching.pair", k=words.share(shares["k"]), m=words.share(shares["m"]))
 
 
 def worksheet(rows: pd.DataFrame, *, caption: str, words: Words) -> Sheet:

@@ -1,0 +1,181 @@
+"""Every notebook keeps its rules, each rule sees a planted fault, and the participants' copy runs by itself."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from kunskap.bank import Bank
+from kunskap.teaching import participant_copy
+from tests.notebook_rules import EVERYWHERE, MODULES, Rule
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+TAUGHT = sorted(path for path in ALL if path.parent.name == "moduler")
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def name(path: Path) -> str:
+    return path.stem
+
+
+def rule_name(rule: Rule) -> str:
+    return rule.__name__
+
+
+def test_there_are_notebooks_and_modules() -> None:
+    assert TAUGHT
+    assert len(ALL) > len(TAUGHT)
+
+
+@pytest.mark.parametrize("rule", EVERYWHERE, ids=rule_name)
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_every_notebook_keeps_the_rule(path: Path, rule: Rule, bank: Bank) -> None:
+    assert rule(read(path), bank) == []
+
+
+@pytest.mark.parametrize("rule", MODULES, ids=rule_name)
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_every_module_keeps_the_rule(path: Path, rule: Rule, bank: Bank) -> None:
+    assert rule(read(path), bank) == []
+
+
+# --- planted faults: what each rule must see, in the module on 4R ---
+
+
+def replaced(cell_id: str, old: str, new: str) -> Callable[[NotebookNode], None]:
+    """Change a text that must be there."""
+
+    def plant(notebook: NotebookNode) -> None:
+        cell = next(cell for cell in notebook["cells"] if cell["id"] == cell_id)
+        assert old in cell["source"]
+        cell["source"] = cell["source"].replace(old, new, 1)
+
+    return plant
+
+
+def removed(*cell_ids: str) -> Callable[[NotebookNode], None]:
+    """Take cells away."""
+
+    def plant(notebook: NotebookNode) -> None:
+        before = len(notebook["cells"])
+        notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in cell_ids]
+        assert len(notebook["cells"]) == before - len(cell_ids)
+
+    return plant
+
+
+def changed(cell_id: str, **values: object) -> Callable[[NotebookNode], None]:
+    """Set fields of a cell."""
+    return lambda notebook: next(cell for cell in notebook["cells"] if cell["id"] == cell_id).update(values)
+
+
+def declared(**values: object) -> Callable[[NotebookNode], None]:
+    """Set fields of the notebook's metadata."""
+    return lambda notebook: notebook["metadata"].update(values)
+
+
+def retagged(cell_id: str, tag: str) -> Callable[[NotebookNode], None]:
+    """Give a cell another tag."""
+    return changed(cell_id, metadata={"tags": [tag]})
+
+
+ENGLISH = "This is what the table shows, and it is for you to read with the others of the group."
+FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
+    ("outputs_left", changed("r1-figure", outputs=[new_output("stream", text="1")])),
+    ("outputs_left", changed("r1-figure", execution_count=3)),
+    ("unknown_tags", retagged("r1-figure", "hide-input")),
+    ("long_cells", replaced("r1-figure", "show(", "# mer\n" * 9 + "show(")),
+    ("unnamed_cells", changed("r1-figure", id="0c4f2a9e-11")),
+    ("not_swedish", changed("r1-see", source=ENGLISH)),
+    ("wrong_kernel", declared(kernelspec={"name": "kunskap"})),
+    ("times_wrong", replaced("schedule", "| R2 Resurser | 8 |", "| R2 Resurser | 9 |")),
+    ("times_wrong", replaced("schedule", "| **20** |", "| **25** |")),
+    ("times_wrong", replaced("r2-text", "Hela modulen 8 min", "Hela modulen 9 min")),
+    ("times_wrong", replaced("r2-trainer", "25 minuter", "30 minuter")),
+    ("opening_missing", replaced("title", "**Målgrupp:**", "**Alla:**")),
+    ("opening_missing", declared(lang="en")),
+    ("objectives_untested", replaced("objectives", "`resources52`", "`resources02`")),
+    ("objectives_untested", replaced("objectives", "`resources52`", "`resources99`")),
+    ("objectives_untested", replaced("objectives", "(`resources51`, `resources52`)", "")),
+    ("setup_elsewhere", replaced("r1-figure", "public =", "import json\npublic =")),
+    ("setup_elsewhere", retagged("r1-figure", "setup")),
+    ("halves_unlike", replaced("quiz-after", "resources52", "resources51")),
+    ("halves_unlike", replaced("quiz-after", "resources52", "resources02")),
+    ("halves_unlike", replaced("quiz-after", "resources52", "goals51")),
+    ("halves_unlike", removed("quiz-before")),
+    ("readings_missing", removed("r2-reading")),
+    ("readings_missing", changed("r2-reading", source='Markdown("Kvinnor får mindre än män.")')),
+    ("readings_missing", removed("r1-see", "r2-see")),
+    ("typed_numbers", replaced("r2-see", "Vilken resurs", "Män får 82 procent. Vilken resurs")),
+    ("typed_numbers", replaced("r2-text", "Nästa fråga", "Kvinnor får 18 %. Nästa fråga")),
+    ("typed_numbers", replaced("r2-reading", "Där är", "Det är 82 %. Där är")),
+    ("silent_figures", removed("r2-see")),
+    ("silent_figures", replaced("r2-figure", "show(women_and_men(", "print(women_and_men(")),
+    ("exercises_unsolved", removed("r2-solution")),
+    ("exercises_unsolved", removed("commitment-solution")),
+    ("exercises_unsolved", changed("r2-solution", cell_type="markdown")),
+    ("names_lost", replaced("r4-plan", "leaders = ", "print(kronor)\nleaders = ")),
+    ("trainers_alone", removed("r4-trainer", "worksheet-trainer")),
+    ("trainers_alone", replaced("r2-trainer", "**Hoppa över:**", "**Kan utgå:**")),
+    ("unchecked", retagged("r3-check", "exercise")),
+    ("unchecked", replaced("r3-check", "abs(total[\"points\"]), hint", "abs(total[\"points\"])")),
+    ("unsourced", replaced("sources", "SCB, 21 juni 2022", "SCB")),
+    ("unsourced", removed("summary")),
+    ("unsourced", removed("sources")),
+]  # fmt: skip
+RULES = {rule.__name__: rule for rule in (*EVERYWHERE, *MODULES)}
+
+
+@pytest.fixture(scope="module")
+def sound() -> NotebookNode:
+    """The module on 4R as it is."""
+    return read(FOLDER / "moduler" / "4r.ipynb")
+
+
+@pytest.mark.parametrize(("rule", "plant"), FAULTS, ids=[f"{rule}-{place}" for place, (rule, _) in enumerate(FAULTS)])
+def test_the_rule_sees_a_planted_fault(
+    rule: str, plant: Callable[[NotebookNode], None], sound: NotebookNode, bank: Bank
+) -> None:
+    faulty = copy.deepcopy(sound)
+    plant(faulty)
+    assert RULES[rule](faulty, bank) != []
+
+
+def test_every_rule_has_a_planted_fault() -> None:
+    assert set(RULES) == {rule for rule, _ in FAULTS}
+
+
+# --- the participants' copy ---
+
+
+def run(notebook: NotebookNode) -> NotebookNode:
+    return NotebookClient(notebook, timeout=60, kernel_name="python3").execute(cwd=str(FOLDER / "moduler"))
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_the_participants_copy_runs_and_shows_its_figures(path: Path) -> None:
+    done = run(participant_copy(read(path)))
+    shown = [str(output["data"]) for cell in done["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
+    assert sum("<figure lang=" in output for output in shown) >= 3
+    assert not any({"solution", "trainer"} & set(cell["metadata"].get("tags", [])) for cell in done["cells"])
+
+
+def test_a_check_that_does_not_hold_tells_its_hint(sound: NotebookNode) -> None:
+    """With the sexes exchanged in the table the readings are false, and the check says so in Swedish."""
+    faulty = participant_copy(sound)
+    replaced("setup", 'read_activity("4r_simulerad")', 'read_activity("4r_simulerad")\nactivity["sex"] = '
+             'activity["sex"].map({"k": "m", "m": "k"})')(faulty)  # fmt: skip
+    with pytest.raises(CellExecutionError, match="Läs figurerna själv"):
+        run(faulty)
