@@ -62,3 +62,36 @@ def reason(table: pd.DataFrame, **where: str) -> set[str]:
         rows = rows[rows[column] == value]
     assert len(rows), where
     return set(rows["hidden"].astype(object).where(rows["hidden"].notna(), "shown"))
+
+
+def worked_out(people: pd.DataFrame, released: Mapping[str, pd.DataFrame], *, base: int, most: int = 9) -> list[str]:
+    """What a reader with pen and paper finds: sums and differences of shown cells that are about too few, or alike.
+
+    Imports nothing from the gate: it goes through every way of adding and taking away the shown groups, and looks in
+    the answers who is left.
+    """
+    cells: dict[str, np.ndarray] = {}
+    for table in released.values():
+        for row in table[table["hidden"].isna() & table["statistic"].isin(["share", "mean"])].to_dict("records"):
+            pairs = [] if row["universe"] == "all" else [part.split("=") for part in row["universe"].split("&")]
+            pairs += [(name, row[name]) for name in ("role", "orgtype", "sex") if isinstance(row.get(name), str)]
+            member = np.logical_and.reduce([np.ones(len(people), dtype=bool), *(people[v] == x for v, x in pairs)])
+            cells["&".join(sorted(f"{v}={x}" for v, x in pairs))] = member
+    names = sorted(cells, key=lambda name: (name.count("="), name))[:most]
+    if not names:
+        return []
+    kinds, whose = np.unique(np.array([cells[name] for name in names]), axis=1, return_inverse=True)
+    signs = np.array(list(np.ndindex(*([3] * len(names))))) - 1
+    totals = signs @ kinds.astype(int)
+    found = []
+    for sign, total in zip(signs, totals, strict=True):
+        if total.min() < 0 or total.max() != 1:
+            continue
+        counts = people.loc[total[whose.ravel()] == 1, "answer"].value_counts()
+        n = int(counts.sum())
+        sense = " ".join(f"{'-0+'[way + 1]}{name or 'all'}" for way, name in zip(sign, names, strict=True) if way)
+        if n < base:
+            found.append(f"{sense}: {n} people")
+        elif counts.max() >= n - 1:
+            found.append(f"{sense}: {counts.max()} of {n} alike")
+    return found

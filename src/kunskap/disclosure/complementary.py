@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from kunskap.disclosure.figures import Cell, Figure, Unit, describe
-from kunskap.disclosure.intervals import intervals, weights_that_give
+from kunskap.disclosure.intervals import Reach, weights_that_give
 from kunskap.disclosure.linked import ContradictionError, Measure, measures_of, with_parents
 from kunskap.disclosure.pieces import Picture, Target, picture_of, targets_of
 from kunskap.disclosure.policy import TOTAL, Policy
@@ -89,50 +90,64 @@ class _Subject:
             self.measures = self._measures()
             hidden = dict(self.own)
             for _ in range(self.policy.rounds):
-                breach = next(self._breaches(hidden), None)
-                if breach is None:
+                fresh = self._hide_for(self._breaches(hidden), hidden)
+                if not fresh:
                     return self._without_needless(hidden)
-                if not breach.tellers:
-                    break
-                cell = min(breach.tellers, key=lambda cell: self._loss(cell, hidden))
-                hidden[cell] = "remainder" if cell == breach.target.whole else breach.reason
+                hidden |= fresh
         except ContradictionError:
             pass
         return self._only_the_coarsest()
 
-    def _measures(self) -> list[tuple[Measure, Picture, frozenset[Cell]]]:
+    def _hide_for(self, breaches: Iterator[Breach], hidden: Mapping[Cell, str]) -> dict[Cell, str]:
+        """One cell for each subtraction that no other cell hidden here has already broken, or one for the first width.
+
+        Raises
+        ------
+        ContradictionError
+            If too much is known though nothing is shown.
+        """
+        fresh: dict[Cell, str] = {}
+        for breach in breaches:
+            if breach.reason == "width" and fresh:
+                break
+            if not breach.tellers:
+                raise ContradictionError
+            if fresh.keys().isdisjoint(breach.tellers):
+                cell = min(breach.tellers, key=partial(self._loss, hidden={**hidden, **fresh}))
+                is_rest = breach.reason == "complement" and breach.target.narrow and cell == breach.target.whole
+                fresh[cell] = "remainder" if is_rest else breach.reason
+        return fresh
+
+    def _measures(self) -> list[tuple[Reach, frozenset[Cell]]]:
         """Who is told of at all, then each statistic: what one of them hides another must not give."""
         heads = Measure("people", True, False, self.people, {cell: np.zeros(0) for cell in self.people})
-        whole = [with_parents(heads, stretch=True), *(with_parents(measure) for measure in measures_of(self.rows))]
-        told = [heads, *measures_of(self.rows)]
+        measures = measures_of(self.rows)
+        whole = [with_parents(heads, stretch=True), *(with_parents(measure) for measure in measures)]
         return [
-            (measure, picture_of(measure, most=self.policy.pieces), frozenset(own.n))
-            for measure, own in zip(whole, told, strict=True)
+            (Reach(measure, picture_of(measure, most=self.policy.pieces)), frozenset(own.n))
+            for measure, own in zip(whole, [heads, *measures], strict=True)
         ]
 
     def _breaches(self, hidden: Mapping[Cell, str]) -> Iterator[Breach]:
         """What is known too well while the `hidden` cells are hidden; the cheap rule first."""
         judged = []
-        for measure, picture, told in self.measures:
+        for reach, told in self.measures:
+            measure, picture = reach.measure, reach.picture
             shown = [cell for cell in picture.cells if cell in told and cell not in hidden]
-            found = targets_of(
+            targets = targets_of(
                 measure, picture, hidden=self.own, shown=set(shown), policy=self.policy, count_base=self.count_base
             )
-            member = picture.member[[picture.place[cell] for cell in shown]]
-            for target in found:
-                weights = weights_that_give(member, target.pieces)
-                if weights is not None:
-                    tellers = [cell for cell, weight in zip(shown, weights, strict=True) if abs(weight) > NEAR]
-                    yield Breach(target, tuple(tellers), "complement")
-            if measure.bounded and found and shown:
-                judged.append((measure, picture, shown, found))
-        for measure, picture, shown, found in judged:
-            low, high = intervals(measure, picture, shown=shown, targets=found)
-            for target, least, most in zip(found, low, high, strict=True):
-                if not self._is_wide(target, least, most, measure, picture):
-                    yield Breach(target, self._around(target, picture, shown), "width")
+            for target in targets:
+                tellers = _tellers(target, picture, shown)
+                if tellers is not None:
+                    yield Breach(target, tellers, "complement")
+            if measure.bounded and targets and shown:
+                judged.append((reach, shown, targets))
+        for reach, shown, targets in judged:
+            for target in reach.narrow(shown, targets, partial(self._is_wide, reach)):
+                yield Breach(target, self._around(target, reach.picture, shown), "width")
 
-    def _is_wide(self, target: Target, least: np.ndarray, most: np.ndarray, measure: Measure, picture: Picture) -> bool:
+    def _is_wide(self, reach: Reach, target: Target, least: np.ndarray, most: np.ndarray) -> bool:
         nearly_all = max(1.0, target.n - 1)
         if (least >= nearly_all - NEAR).any():
             return False
@@ -141,11 +156,11 @@ class _Subject:
         if not target.narrow:
             return True
         demanded = np.full(len(least), min(float(self.policy.width), target.n))
-        for cell in picture.cells:
-            inside = not (target.pieces & ~picture.member[picture.place[cell]]).any()
-            if inside and cell not in self.own and measure.n[cell] > target.n + NEAR:
-                counts = measure.counts[cell]
-                demanded = np.minimum(demanded, np.minimum(counts, measure.n[cell] - counts))
+        member = reach.picture.member
+        for cell, around in zip(reach.picture.cells, member, strict=True):
+            n, counts = reach.measure.n[cell], reach.measure.counts[cell]
+            if cell not in self.own and n > target.n + NEAR and not (target.pieces & ~around).any():
+                demanded = np.minimum(demanded, np.minimum(counts, n - counts))
         return bool((most - least >= demanded - NEAR).all())
 
     def _around(self, target: Target, picture: Picture, shown: list[Cell]) -> tuple[Cell, ...]:
@@ -184,3 +199,17 @@ class _Subject:
 def _are_siblings(cell: Cell, other: Cell) -> bool:
     """Whether two cells differ in the level of one variable only."""
     return len(cell - other) == len(other - cell) == len({variable for variable, _ in cell ^ other}) == 1
+
+
+def _tellers(target: Target, picture: Picture, shown: list[Cell]) -> tuple[Cell, ...] | None:
+    """The shown cells that add up to a target: if possible within the cell that it is a part of; None if none do."""
+    everywhere = np.ones(picture.member.shape[1], dtype=bool)
+    nearby = everywhere if target.whole is None else picture.member[picture.place[target.whole]]
+    for place in (nearby, everywhere):
+        cells = [cell for cell in shown if not (picture.member[picture.place[cell]] & ~place).any()]
+        weights = weights_that_give(picture.member[[picture.place[cell] for cell in cells]], target.pieces)
+        if weights is not None:
+            return tuple(cell for cell, weight in zip(cells, weights, strict=True) if abs(weight) > NEAR)
+        if place is everywhere:
+            break
+    return None

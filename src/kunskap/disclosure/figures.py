@@ -190,7 +190,7 @@ def _listed(column: pd.Series, missing: str | None) -> list[str | None]:
     return column.astype(object).where(column.notna(), missing).tolist()
 
 
-def _cell(universe: str, people: list[tuple[str, str]]) -> Cell | None:
+def _cell(universe: str | None, people: list[tuple[str, str]]) -> Cell | None:
     """The people of a row; None where the universe cannot be read or contradicts the groups."""
     if not universe:
         return None
