@@ -7,7 +7,7 @@ import pandas as pd
 from kunskap.disclosure import Released
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, MUTED
-from kunskap.plots.rows import released_rows
+from kunskap.plots.rows import hidden, released_rows
 from kunskap.plots.stacked import (
     Bar,
     Block,
@@ -63,7 +63,7 @@ def women_and_men(released: Released, *, words: Words, table: str, title: str, b
         labels=[words("plots.groups.sex_k"), words("plots.groups.sex_m")],
         paints=list(PAINTS.values()),
         blocks=[Block("", "", bars)],
-        notes=_notes(released, words),
+        notes=_notes(released, rows, words),
     )
     axes.set_xlim(0, 1)
     inches = axes.get_position().width * figure.get_size_inches()[0]
@@ -125,7 +125,7 @@ def rates_by_sex(
         labels=[],
         paints=[],
         blocks=blocks,
-        notes=_notes(released, words),
+        notes=_notes(released, rows, words),
     )
     axes.set_xlim(0, 1)
     inches = axes.get_position().width * figure.get_size_inches()[0]
@@ -138,11 +138,12 @@ def rates_by_sex(
     help_lines(axes, places, [words.share(place) for place in places], placed=placed)
     sentences = [words("plots.by_sex.alt", title=title)]
     for block in blocks:
-        named = {sex: bar.shares.get(sex) for bar in block.bars for sex in bar.shares}
-        sizes = {sex: bar.n for bar in block.bars for sex in bar.shares}
-        groups = {f"{sex}_n": sizes.get(sex, "–") for sex in PAINTS}
-        shares = {sex: words.share(named.get(sex)) for sex in PAINTS}
-        sentences.append(words("plots.by_sex.rate", heading=block.heading, **shares, **groups))
+        told = {sex: words("plots.hidden") for sex in PAINTS}
+        for bar in block.bars:
+            told |= {
+                sex: words("plots.by_sex.of", share=words.share(share), n=bar.n) for sex, share in bar.shares.items()
+            }
+        sentences.append(words("plots.by_sex.rate", heading=block.heading, **told))
     return Drawing(figure, " ".join(sentences), rows)
 
 
@@ -176,5 +177,7 @@ def _in_words(bar: Bar, words: Words) -> str:
     return words("plots.by_sex.part", measure=bar.label, **shares)
 
 
-def _notes(released: Released, words: Words) -> str:
-    return words("plots.by_sex.source", source=released.source) if released.source else words("plots.notes.n")
+def _notes(released: Released, rows: pd.DataFrame, words: Words) -> str:
+    parts = [words("plots.by_sex.source", source=released.source)] if released.source else []
+    parts += [words("plots.by_sex.hidden")] if hidden(rows).any() else []
+    return " ".join(parts)

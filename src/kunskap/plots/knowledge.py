@@ -51,6 +51,22 @@ def knowledge_by_area(
         If `released` has not passed the gate.
     KunskapError
         ``REPORT-02`` or ``REPORT-03`` if the table or its rows are not there.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> from kunskap.disclosure import read_policy, release
+    >>> from kunskap.tables import estimates
+    >>> from kunskap.words import read_words
+    >>> rows = [
+    ...     dict(sex=sex, universe="all", item="goals01", option=option, statistic="share", unit="share",
+    ...          count=count, n=40, estimate=count / 40)
+    ...     for sex, right in (("k", 22), ("m", 25)) for option, count in (("right", right), ("wrong", 40 - right))
+    ... ]
+    >>> released = release({"knowledge_by_sex": estimates(rows, by=["sex"])}, policy=read_policy())
+    >>> drawing = knowledge_by_area(released, bank=read_bank(), words=read_words(language="en"), area="goals")
+    >>> drawing.alt.split("; ")[1]
+    'among men the answers were 62% right and 38% wrong (n = 40).'
     """
     rows = released_rows(released, f"knowledge_by_{by}", statistics=["share"], universe=universe)
     rows = rows[rows["item"].isin([item.id for item in bank.items.values() if item.area == area])]

@@ -73,9 +73,9 @@ def _extremes(released: Released, bank: Bank, words: Words) -> list[str]:
         sentences.append(
             words(
                 "report.findings.most_and_least",
-                most=words.share(highest["estimate"]),
+                most=_with_bounds(highest, released, words),
                 most_item=question_of(bank.stem(str(highest["item"]), words.language)),
-                least=words.share(lowest["estimate"]),
+                least=_with_bounds(lowest, released, words),
                 least_item=question_of(bank.stem(str(lowest["item"]), words.language)),
             )
         )
@@ -85,6 +85,17 @@ def _extremes(released: Released, bank: Bank, words: Words) -> list[str]:
         stem = question_of(bank.stem(str(row["item"]), words.language))
         sentences.append(words("report.findings.dont_know", share=words.share(row["estimate"]), item=stem))
     return sentences
+
+
+def _with_bounds(row: pd.Series, released: Released, words: Words) -> str:
+    """A share right, and beside it the bounds for those who did not answer, where they are known."""
+    share = words.share(row["estimate"])
+    found = [_visible(released, "knowledge", name) for name in ("bound_low", "bound_high")]
+    values = [bound.loc[bound["item"].eq(row["item"]), "estimate"] for bound in found]
+    if any(value.empty for value in values):
+        return share
+    low, high = (float(value.iloc[0]) for value in values)
+    return words("report.findings.bounds", share=share, low=words.count(100 * low), high=words.share(high))
 
 
 def question_of(stem: str) -> str:

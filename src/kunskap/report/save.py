@@ -59,6 +59,26 @@ def save_report(
     KunskapError
         ``REPORT-01`` for a view that is not public, ``REPORT-06`` if the folder cannot be written.
 
+    Examples
+    --------
+    >>> import tempfile
+    >>> from kunskap.bank import read_bank
+    >>> from kunskap.disclosure import read_policy, release
+    >>> from kunskap.tables import estimates
+    >>> from kunskap.words import read_words
+    >>> rows = [
+    ...     dict(sex=sex, universe="all", item="goals01", option=option, statistic="share", unit="share",
+    ...          count=count, n=40, estimate=count / 40)
+    ...     for sex, right in (("k", 22), ("m", 25)) for option, count in (("right", right), ("wrong", 40 - right))
+    ... ]
+    >>> released = release({"knowledge_by_sex": estimates(rows, by=["sex"])}, policy=read_policy())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = save_report(
+    ...         released, Path(folder), bank=read_bank(), words=read_words(), date=datetime.date(2026, 11, 22)
+    ...     )
+    ...     sorted(path.name for path in page.parent.iterdir())
+    ['dolda-uppgifter.csv', 'report.html', 'tables']
+
     Notes
     -----
     Files are replaced one by one, each whole; tables of an earlier report that this one does not have are removed,
@@ -66,7 +86,7 @@ def save_report(
     """
     require_released(released)
     if released.view != "public":
-        raise KunskapError([fault("REPORT-01", released.view)])
+        raise KunskapError([fault("REPORT-01", "view", view=released.view)])
     folder = Path(folder)
     page = folder if folder.suffix.lower() in (".html", ".htm") else folder / "report.html"
     text = report_html(released, bank=bank, words=words, date=date, summary=summary, title=title)
