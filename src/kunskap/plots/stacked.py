@@ -224,18 +224,15 @@ def help_lines(
 ) -> None:
     """Thin upright lines behind the bars, never through a heading, with a figure under each; one may be stronger."""
     axes.set_xticks(list(places), labels=list(labels))
-    for top, bottom in _runs([middle for _, middle in placed]):
-        for place in places:
-            is_strong = place == strong
-            axes.vlines(
-                place,
-                top,
-                bottom,
-                color=MUTED if is_strong else RULE,
-                linewidth=0.9 if is_strong else 0.7,
-                zorder=0,
-                clip_on=False,
-            )
+    runs = _runs([middle for _, middle in placed])
+    for own, colour, width in (
+        ([place for place in places if place != strong], RULE, 0.7),
+        ([place for place in places if place == strong], MUTED, 0.9),
+    ):
+        x = [place for place in own for _ in runs]
+        tops, bottoms = ([run[end] for _ in own for run in runs] for end in (0, 1))
+        if x:
+            axes.vlines(x, tops, bottoms, color=colour, linewidth=width, zorder=0, clip_on=False)
 
 
 def _runs(middles: Sequence[float]) -> list[tuple[float, float]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -30,7 +30,7 @@ class TableView(NamedTuple):
     groups: tuple[Group, ...]
 
 
-def figure_cell(row: pd.Series, words: Words) -> str:
+def figure_cell(row: Mapping[Hashable, Any] | pd.Series, words: Words) -> str:
     """A share with its interval, or the words that say it is hidden."""
     if pd.isna(row["estimate"]):
         return words("report.cell.hidden")
@@ -87,10 +87,8 @@ def _parts(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> l
 
 
 def _share_line(rows: pd.DataFrame, label: str, options: Sequence[str], words: Words) -> tuple[str, tuple[str, ...]]:
-    cells = []
-    for option in options:
-        own = rows[rows["option"].eq(option)]
-        cells.append(figure_cell(own.iloc[0], words) if len(own) else words.share(0))
+    told = {row["option"]: row for row in rows.to_dict("records")}
+    cells = [figure_cell(told[option], words) if option in told else words.share(0) for option in options]
     return label, (*cells, words.count(rows["n"].max()))
 
 
