@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -67,31 +68,40 @@ def reason(table: pd.DataFrame, **where: str) -> set[str]:
 def worked_out(people: pd.DataFrame, released: Mapping[str, pd.DataFrame], *, base: int, most: int = 9) -> list[str]:
     """What a reader with pen and paper finds: sums and differences of shown cells that are about too few, or alike.
 
-    Imports nothing from the gate: it goes through every way of adding and taking away the shown groups, and looks in
-    the answers who is left.
+    Imports nothing from the gate: it goes through every way of adding and taking away the shown groups, keeps those
+    that leave a group of people whatever the answers are, and looks in the answers who they are.
     """
-    cells: dict[str, np.ndarray] = {}
+    variables = ["role", "orgtype", "sex"]
+    people = people.reindex(columns=[*variables, "answer"]).astype(object).fillna("-")
+    kinds = pd.DataFrame(list(product(*(sorted(set(people[name])) for name in variables))), columns=variables)
+    cells: dict[frozenset[tuple[str, str]], np.ndarray] = {}
     for table in released.values():
         for row in table[table["hidden"].isna() & table["statistic"].isin(["share", "mean"])].to_dict("records"):
-            pairs = [] if row["universe"] == "all" else [part.split("=") for part in row["universe"].split("&")]
-            pairs += [(name, row[name]) for name in ("role", "orgtype", "sex") if isinstance(row.get(name), str)]
-            member = np.logical_and.reduce([np.ones(len(people), dtype=bool), *(people[v] == x for v, x in pairs)])
-            cells["&".join(sorted(f"{v}={x}" for v, x in pairs))] = member
-    names = sorted(cells, key=lambda name: (name.count("="), name))[:most]
-    if not names:
+            pairs = [] if row["universe"] == "all" else [tuple(part.split("=")) for part in row["universe"].split("&")]
+            pairs += [(name, row[name]) for name in variables if isinstance(row.get(name), str)]
+            cells[frozenset(pairs)] = _of(kinds, pairs)
+    empty = np.zeros(len(kinds), dtype=bool)
+    for cell, member in cells.items():
+        for name in variables:
+            parts = [other for other in cells if cell < other and {v for v, _ in other - cell} == {name}]
+            if parts and sum(_of(people, part).sum() for part in parts) == _of(people, cell).sum():
+                empty |= member & ~np.logical_or.reduce([cells[part] for part in parts])
+    shown = sorted(cells, key=lambda cell: (len(cell), sorted(cell)))[:most]
+    if not shown:
         return []
-    kinds, whose = np.unique(np.array([cells[name] for name in names]), axis=1, return_inverse=True)
-    signs = np.array(list(np.ndindex(*([3] * len(names))))) - 1
-    totals = signs @ kinds.astype(int)
+    signs = np.array(list(np.ndindex(*([3] * len(shown))))) - 1
+    totals = signs @ np.array([cells[cell] & ~empty for cell in shown]).astype(int)
     found = []
     for sign, total in zip(signs, totals, strict=True):
         if total.min() < 0 or total.max() != 1:
             continue
-        counts = people.loc[total[whose.ravel()] == 1, "answer"].value_counts()
-        n = int(counts.sum())
-        sense = " ".join(f"{'-0+'[way + 1]}{name or 'all'}" for way, name in zip(sign, names, strict=True) if way)
-        if n < base:
-            found.append(f"{sense}: {n} people")
-        elif counts.max() >= n - 1:
-            found.append(f"{sense}: {counts.max()} of {n} alike")
+        whose = people.merge(kinds[total == 1], on=variables)
+        n, alike = len(whose), whose["answer"].value_counts().max()
+        if n and (n < base or alike >= n - 1):
+            terms = [f"{'-0+'[way + 1]}{sorted(cell)}" for way, cell in zip(sign, shown, strict=True) if way]
+            found.append(f"{n} people, {alike} alike: {' '.join(terms)}")
     return found
+
+
+def _of(rows: pd.DataFrame, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
+    return np.logical_and.reduce([np.ones(len(rows), dtype=bool), *((rows[v] == x).to_numpy() for v, x in pairs)])

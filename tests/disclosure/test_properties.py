@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kunskap.disclosure import Policy, Released, read_policy, release
 from tests.disclosure.hand import crossed, worked_out
 
-DIVISIONS = ([], ["sex"], ["role"], ["role", "sex"], ["orgtype"])
+DIVISIONS = ([], ["sex"], ["role"], ["orgtype"], ["role", "sex"], ["orgtype", "sex"], ["role", "orgtype"])
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def shown(released: Released) -> dict[str, pd.DataFrame]:
 divisions = st.lists(st.sampled_from(DIVISIONS), min_size=1, max_size=4, unique_by=tuple)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(people=populations(), chosen=divisions)
 def test_nothing_small_or_alike_is_left_to_work_out(
     policy: Policy, people: pd.DataFrame, chosen: list[list[str]]
@@ -76,7 +76,7 @@ def test_the_reader_with_pen_and_paper_finds_planted_faults(policy: Policy) -> N
     assert found > 15
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations(), chosen=divisions, seed=st.integers(0, 999))
 def test_the_order_of_rows_and_tables_does_not_matter(
     policy: Policy, people: pd.DataFrame, chosen: list[list[str]], seed: int
@@ -91,7 +91,7 @@ def test_the_order_of_rows_and_tables_does_not_matter(
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations(), chosen=divisions)
 def test_what_was_released_can_be_released_again_and_shows_no_more(
     policy: Policy, people: pd.DataFrame, chosen: list[list[str]]
@@ -110,7 +110,7 @@ def test_what_was_released_can_be_released_again_and_shows_no_more(
         assert (merged["_merge"] == "both").all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations(), chosen=divisions, further=st.sampled_from(DIVISIONS))
 def test_a_further_table_never_brings_back_what_is_hidden_for_its_own_sake(
     policy: Policy, people: pd.DataFrame, chosen: list[list[str]], further: list[str]
@@ -128,7 +128,7 @@ def test_a_further_table_never_brings_back_what_is_hidden_for_its_own_sake(
     assert set(before) <= set(more[["table", "key"]].apply(tuple, axis=1))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations(), chosen=divisions)
 def test_a_stricter_base_shows_no_small_group(policy: Policy, people: pd.DataFrame, chosen: list[list[str]]) -> None:
     released = release(tables_of(people, chosen), policy=replace(policy, base=12))
@@ -136,7 +136,7 @@ def test_a_stricter_base_shows_no_small_group(policy: Policy, people: pd.DataFra
         assert not (released.table(name)["n"] < 12).any()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations(), chosen=divisions)
 def test_means_are_protected_as_counts_are(policy: Policy, people: pd.DataFrame, chosen: list[list[str]]) -> None:
     """A mean of right and wrong is a count, so the same reader must find nothing in means."""
@@ -145,14 +145,10 @@ def test_means_are_protected_as_counts_are(policy: Policy, people: pd.DataFrame,
     assert worked_out(people, shown(released), base=policy.base) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people=populations())
 def test_what_one_statistic_hides_another_does_not_give(policy: Policy, people: pd.DataFrame) -> None:
     tables = {"total": crossed(people, []), "by_sex": crossed(people, ["sex"], statistic="mean")}
     released = release(tables, policy=policy)
-    small = [
-        found
-        for found in worked_out(people, {n: released.table(n) for n in released.names}, base=7)
-        if "people" in found
-    ]
-    assert small == []
+    found = worked_out(people, shown(released), base=policy.base)
+    assert [line for line in found if int(line.split()[0]) < policy.base] == []
