@@ -148,6 +148,14 @@ def test_two_separators_in_one_file(bank, tmp_path):
     assert codes_of(saved(tmp_path, content), bank) == ("READ-15",)
 
 
+def test_commas_in_a_heading_do_not_make_it_the_separator(bank, tmp_path):
+    content = "goals01. Vad, hur, när, var?;role;sex\na;pol;k\nb;tjm;m\n"
+    assert read_responses(saved(tmp_path, content), bank=bank, form="example").responses["goals01"].tolist() == [
+        "a",
+        "b",
+    ]
+
+
 def test_mixed_encodings(bank, tmp_path):
     lines = "role;sex;goals01;comment\npol;k;a;på gång\n".encode() + "tjm;m;b;på gång\n".encode("cp1252")
     with pytest.raises(KunskapError) as error:
@@ -284,6 +292,15 @@ def test_a_test_row_does_not_push_out_a_real_one(bank, tmp_path):
 
     read = planted(tmp_path, bank, change, key=KEY, opens="2026-10-01")
     assert read.rejects[["row", "code"]].values.tolist() == [[2, "READ-25"]]
+
+
+def test_a_test_before_the_opening_is_told_once(bank, tmp_path):
+    def change(rows, place):
+        rows[3][place["comment"]] = "testsvar"
+        rows[3][place["submitdate"]] = "2025-01-01 00:00:00"
+
+    read = planted(tmp_path, bank, change, opens="2026-10-01")
+    assert read.rejects[["row", "code"]].values.tolist() == [[4, "READ-24"]]
 
 
 def test_a_row_with_too_few_or_too_many_fields(bank, tmp_path):

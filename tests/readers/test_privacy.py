@@ -139,6 +139,14 @@ def assert_clean_error(path, bank, **more):
     assert_clean(stream.getvalue() + error.value.message("sv"))
 
 
+def test_a_column_of_addresses_is_seen_whatever_it_is_called(bank, tmp_path):
+    read = read_responses(
+        written(tmp_path, with_secrets(HEADINGS["free"])), bank=bank, form="example", mapping=CODES, key=KEY
+    )
+    told = next(note for note in read.notes if note.code == "READ-37")
+    assert "Kontakt" in str(told.values["headings"])
+
+
 def test_errors_give_nobody_away(bank, tmp_path):
     rows = with_secrets(HEADINGS["limesurvey"])
     doubled = [[*row, row[7]] for row in rows]

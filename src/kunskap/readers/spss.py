@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 
 from kunskap.errors import KunskapError, fault
-from kunskap.readers.answers import NOT_SHOWN_TEXTS
-from kunskap.readers.plain import plain
 from kunskap.readers.sheet import MISSING_MARK, Sheet
 from kunskap.readers.spss_structure import is_sound
 
@@ -61,7 +59,7 @@ def read_spss(path: Path) -> Sheet:
     for position, name in enumerate(names):
         own = {_text(value): str(label) for value, label in (meta.variable_value_labels.get(name) or {}).items()}
         missing = meta.missing_ranges.get(name, []) if meta.missing_ranges else []
-        cells[position] = _cells(frame.iloc[:, position], own, [dict(limits) for limits in missing])  # type: ignore[arg-type]
+        cells[position] = _cells(frame.iloc[:, position], [dict(limits) for limits in missing])  # type: ignore[arg-type]
         labels[position] = own
     return Sheet(
         file=path.name,
@@ -75,17 +73,17 @@ def read_spss(path: Path) -> Sheet:
     )
 
 
-def _cells(column: pd.Series, labels: dict[str, str], missing: list[dict[str, object]]) -> pd.Series:
+def _cells(column: pd.Series, missing: list[dict[str, object]]) -> pd.Series:
     codes, uniques = pd.factorize(column.to_numpy(dtype=object))
-    texts: list[str | None] = [_marked(value, labels, missing) for value in uniques]
+    texts = [_marked(value, missing) for value in uniques]
     return pd.Series(np.array([*texts, ""], dtype=object)[codes], dtype=object)
 
 
-def _marked(value: object, labels: dict[str, str], missing: list[dict[str, object]]) -> str | None:
+def _marked(value: object, missing: list[dict[str, object]]) -> str:
     text = _text(value)
     if not any(_within(value, limits) for limits in missing):
         return text
-    return None if plain(labels.get(text, "")) in NOT_SHOWN_TEXTS else MISSING_MARK + text
+    return MISSING_MARK + text
 
 
 def _within(value: object, limits: dict[str, object]) -> bool:
