@@ -59,9 +59,9 @@ def release(
     Notes
     -----
     The reader is taken to know the policy, the n of every group, and that a mean times n is a sum.  In open views the
-    log tells only reasons about numbers of people; "all answered alike" would say what it hides, so such rows, and those
-    hidden for their sake, are all ``protected``.  The order of tables and rows does not matter.  A further table never
-    brings back what is hidden for its own sake, but may change which other rows are hidden for the sake of those.
+    log tells only reasons about numbers of people; "all answered alike" would say what it hides, so such rows, and
+    those hidden for their sake, are all ``protected``.  The order of tables and rows does not matter.  A further table
+    never brings back what is hidden for its own sake, but may change which others are hidden for the sake of those.
 
     Not judged here: links between subjects (an item hidden in a group, but not the total score and all other items),
     and what an earlier release showed.
