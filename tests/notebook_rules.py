@@ -14,6 +14,7 @@ from kunskap.teaching import TRAINERS_TAGS
 
 TAGS = {"objectives", "setup", "quiz", "exercise", "solution", "check", "trainer", "summary", "sources"}
 LONGEST_CELL = 12
+WIDEST_LINE = 105
 SEE = "### Vad ser vi?"
 FIGURES = {"women_and_men", "rates_by_sex", "knowledge_by_area", "centred_bars", "differences", "distribution"}
 TYPED = re.compile(r"\d\s*%|\d,\d|\d\.\d")
@@ -258,6 +259,16 @@ def typed_numbers(notebook: NotebookNode, bank: Bank) -> list[str]:
     return broken
 
 
+def wide_lines(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """Code that is not folded away can be read without scrolling sideways."""
+    return [
+        cell["id"]
+        for cell in code(notebook)
+        if not cell["metadata"].get("jupyter", {}).get("source_hidden")
+        and any(len(line) > WIDEST_LINE for line in cell["source"].splitlines())
+    ]
+
+
 def silent_figures(notebook: NotebookNode, bank: Bank) -> list[str]:
     """A figure stands with its words under it, and a text follows."""
     broken = []
@@ -338,6 +349,7 @@ MODULES: tuple[Rule, ...] = (
     halves_unlike,
     readings_missing,
     typed_numbers,
+    wide_lines,
     silent_figures,
     exercises_unsolved,
     names_lost,

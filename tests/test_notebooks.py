@@ -118,6 +118,7 @@ FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
     ("readings_missing", removed("r2-reading")),
     ("readings_missing", changed("r2-reading", source='Markdown("Kvinnor får mindre än män.")')),
     ("readings_missing", removed("r1-see", "r2-see")),
+    ("wide_lines", replaced("r2-figure", "words=words)", "words=words)" + " " * 60 + "# mer")),
     ("typed_numbers", replaced("r2-see", "Vilken resurs", "Män får 82 procent. Vilken resurs")),
     ("typed_numbers", replaced("r2-text", "Nästa fråga", "Kvinnor får 18 %. Nästa fråga")),
     ("typed_numbers", replaced("r2-reading", "Där är", "Det är 82 %. Där är")),
@@ -179,3 +180,13 @@ def test_a_check_that_does_not_hold_tells_its_hint(sound: NotebookNode) -> None:
              'activity["sex"].map({"k": "m", "m": "k"})')(faulty)  # fmt: skip
     with pytest.raises(CellExecutionError, match="Läs figurerna själv"):
         run(faulty)
+
+
+def test_a_fault_in_a_notebook_is_told_in_swedish_and_without_a_traceback(sound: NotebookNode) -> None:
+    faulty = copy.deepcopy(sound)
+    faulty["cells"] = [cell for cell in faulty["cells"] if "setup" in cell["metadata"].get("tags", [])]
+    replaced("setup", "4r_simulerad", "fyr")(faulty)
+    with pytest.raises(CellExecutionError) as caught:
+        run(faulty)
+    assert "tabellen 'fyr' finns inte" in str(caught.value)
+    assert "Traceback" not in str(caught.value)

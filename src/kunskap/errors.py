@@ -118,5 +118,9 @@ class KunskapError(Exception):
         """All faults in words, one per line."""
         return "\n".join(fault.message(language) for fault in self.faults)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: the faults, in Swedish as the notebooks are."""
+        return self.message("sv").splitlines()
+
     def __reduce__(self) -> tuple[type[KunskapError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)

@@ -75,4 +75,6 @@ def test_a_share_that_is_missing_is_framed_and_said(released: Released) -> None:
     register = release({"approval": table}, policy=read_policy(), basis="register", simulated=True)
     assert register.table("approval")["hidden"].notna().any()
     drawing = rates_by_sex(register, words=WORDS, table="approval", title="a", subtitle="b", by="industry")
-    assert "–" in drawing.alt
+    assert "Tillverkning och bygg: kvinnor dolt (för få) och män 61\u00a0% (n = 56)." in drawing.alt
+    assert any("Streckad ram" in text.get_text() for text in drawing.figure.texts)
+    assert len(widths(drawing)) == len(drawing.table)
