@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kunskap.disclosure import Policy, Released, read_policy, release
+from kunskap.disclosure.complementary import _Subject
+from kunskap.disclosure.figures import collect
+from kunskap.disclosure.pieces import Target
 from kunskap.tables import estimates
 from tests.disclosure.hand import means, reason, shares
 
@@ -191,6 +195,25 @@ def test_a_rare_answer_does_not_hide_the_total(policy: Policy) -> None:
     tables = {"total": shares({"": added(women, men)}), "by_sex": shares({"k": women, "m": men}, by="sex")}
     released = release_all(policy, **tables)
     assert reason(released.table("total")) == {"shown"}
+
+
+def test_what_is_known_of_nearly_all_is_known_too_well_however_wide(policy: Policy) -> None:
+    """A group of nine that is not hidden for its own sake: eight alike must not be certain, seven may be."""
+    figures = collect(
+        {"total": shares({"": {"right": 8, "wrong": 6}})}, policy=policy, basis="respondents", view="public"
+    )
+    subject = _Subject(figures, {}, policy, False)
+    ((people, _), (reach, _)) = subject._measures()
+    nine = Target(np.ones(1, dtype=bool), 9.0, np.array([8.0, 1.0, 0.0]), False, False, None)
+    assert people.measure.name == "people"
+    assert not subject._is_wide(reach, nine, np.array([8.0, 0, 0]), np.array([9.0, 9, 9]))
+    assert subject._is_wide(reach, nine, np.array([7.0, 0, 0]), np.array([9.0, 9, 9]))
+
+
+def test_statistics_of_one_subject_need_not_have_the_same_n(policy: Policy) -> None:
+    """A mean leaves out those who did not know; the shares count them."""
+    tables = {"total": means({"": (30, 0.6)}), "by_sex": shares({"k": WOMEN, "m": MEN}, by="sex")}
+    assert release_all(policy, **tables).log.empty
 
 
 def test_parts_larger_than_the_whole_prove_nothing_and_are_hidden(policy: Policy) -> None:
