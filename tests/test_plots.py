@@ -23,6 +23,7 @@ from kunskap.errors import KunskapError
 from kunskap.plots.canvas import measure, wrap
 from kunskap.plots.palette import GROUPS, OUTCOMES, SMALLEST_STEP, Paint, diverging
 from kunskap.plots.seaborn_calls import _quiet
+from kunskap.tables import estimates
 from kunskap.words import Words, read_words
 from tests import report_example as example
 from tests.markup_lint import parse
@@ -246,8 +247,17 @@ def test_text_faults_are_found() -> None:
     assert len(text_faults(figure)) == 2
 
 
-def test_item_map_labels_do_not_meet(internal: Released, words: Words) -> None:
-    assert text_faults(plots.item_map(internal, words=words).figure) == []
+def test_item_map_labels_do_not_meet(words: Words) -> None:
+    """Sixteen items close together, as real ones are."""
+    rng = np.random.default_rng(5)
+    rows = [
+        {"universe": "all", "item": f"mainstreaming{number:02}", "statistic": statistic, "unit": "share", "n": 400,
+         "estimate": rng.uniform(low, low + 0.15)}
+        for number in range(16)
+        for statistic, low in (("facility", 0.55), ("discrimination", 0.2))
+    ]  # fmt: skip
+    crowded = release({"item_statistics": estimates(rows)}, policy=read_policy(ROOT / "survey"), view="internal")
+    assert text_faults(plots.item_map(crowded, words=words).figure) == []
 
 
 def test_long_labels_are_wrapped_and_never_cut() -> None:

@@ -90,9 +90,9 @@ def inventory(
         if rated:
             chosen = scoring.answers(responses, bank=bank, respondents=respondents, by=by, items=rated)
             made[scale] = estimates.proportion(chosen, items=rated, design=design, level=level)
-            made[f"{scale}_by_role"] = estimates.proportion(
-                chosen, by=["role"], items=rated, design=design, level=level
-            )
+            by_role = estimates.proportion(chosen, by=["role"], items=rated, design=design, level=level)
+            # A group that was never asked has no figures; hidden figures would say that it was.
+            made[f"{scale}_by_role"] = by_role[by_role["n"] > 0].reset_index(drop=True)
     return made
 
 
@@ -170,7 +170,11 @@ def item_statistics(imported: Import, *, bank: Bank, level: float = 0.95) -> pd.
     DataFrame
         An estimates table for the gate's ``internal`` view.
     """
-    scores = scoring.score(completed(imported), bank=bank)
+    responses = completed(imported)
+    # Knowledge only: a question that one role never met leaves nobody with every item, and it is another scale.
+    asked = set(responses.columns)
+    known = [item.id for item in bank.items.values() if item.is_knowledge and set(item.columns) & asked]
+    scores = scoring.score(responses, bank=bank, items=known)
     parts = [
         items.facility(scores, level=level),
         items.discrimination(scores, level=level),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -22,7 +25,7 @@ from kunskap.plots.canvas import (
     write_lines,
 )
 from kunskap.plots.drawing import Drawing, draws
-from kunskap.plots.palette import GROUPS, INK, MUTED, RULE
+from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER, RULE
 from kunskap.plots.rows import released_rows
 from kunskap.plots.seaborn_calls import draw_points
 from kunskap.words import Words
@@ -116,39 +119,49 @@ def item_map(released: Released, *, words: Words, table: str = "item_statistics"
 
 
 def _label_points(axes: Axes, points: pd.DataFrame) -> None:
-    """Write each id beside its point, at the first place where it covers neither a point nor another id."""
-    width = axes.get_position().width * WIDTH
+    """Write each id at the nearest place where it covers neither a point nor another id, with a line when far."""
+    width = axes.get_position().width * axes.get_figure(root=True).get_size_inches()[0]  # type: ignore[union-attr]
     low, high = axes.get_ylim()
     per_inch = HEIGHT / (high - low)
-    spots = [(float(row.x) * width, (float(row.y) - low) * per_inch) for row in points.itertuples()]  # type: ignore[arg-type]
+    spots = [(float(x) * width, (float(y) - low) * per_inch) for x, y in zip(points["x"], points["y"], strict=True)]
     taken = [(x - 0.07, x + 0.07, y - 0.07, y + 0.07) for x, y in spots]
     for (x, y), item in zip(spots, points["item"], strict=True):
         reach = measure(item, size=SMALL)
-        places = [
-            (0.1, 0.0),
-            (-0.1 - reach, 0.0),
-            (-reach / 2, 0.15),
-            (-reach / 2, -0.15),
-            (0.08, 0.13),
-            (0.08, -0.13),
-            (-0.08 - reach, 0.13),
-            (-0.08 - reach, -0.13),
-            (-reach / 2, 0.29),
-            (-reach / 2, -0.29),
-        ]
-        boxes = [(x + dx, x + dx + reach, y + dy - 0.065, y + dy + 0.065) for dx, dy in places]
-        free = [box for box in boxes if box[0] >= 0 and box[1] <= width + 0.1 and not any(_meet(box, b) for b in taken)]
-        box = (free or boxes)[0]
+        box = next(
+            (box for box in _places(x, y, reach) if _is_free(box, taken, width)),
+            (x + 0.1, x + 0.1 + reach, y - 0.08, y),
+        )
         taken.append(box)
+        middle = (box[2] + box[3]) / 2
+        nearest = min(max(x, box[0]), box[1])
+        if math.hypot(nearest - x, middle - y) > 0.2:
+            ends = [x / width, nearest / width], [low + y / per_inch, low + middle / per_inch]
+            axes.plot(*ends, color=MUTED, linewidth=0.6, zorder=2)
         axes.text(
             box[0] / width,
-            low + (box[2] + 0.065) / per_inch,
+            low + (middle - 0.36 * SMALL / 72) / per_inch,
             item,
             fontsize=SMALL,
             color=INK,
-            va="center_baseline",
+            va="baseline",
             zorder=5,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6},
         )
+
+
+def _places(x: float, y: float, reach: float) -> Iterator[tuple[float, float, float, float]]:
+    """Boxes round a point, nearest first: right, left, above, below, and slanting."""
+    for distance in (0.1, 0.16, 0.24, 0.34, 0.46, 0.6, 0.76, 0.94, 1.14):
+        for turn in (0, 6, 3, 9, 1, 11, 5, 7, 2, 10, 4, 8):
+            across, up = math.cos(turn * math.pi / 6), math.sin(turn * math.pi / 6)
+            left = x + distance * across - reach * (1 - across) / 2
+            middle = y + (distance + 0.06) * up
+            yield left, left + reach, middle - 0.08, middle + 0.08
+
+
+def _is_free(box: tuple[float, ...], taken: Sequence[tuple[float, ...]], width: float) -> bool:
+    is_inside = box[0] >= 0 and box[1] <= width and box[2] >= 0 and box[3] <= HEIGHT
+    return is_inside and not any(_meet(box, other) for other in taken)
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
