@@ -108,7 +108,8 @@ def test_opinions_are_never_scored(bank: Bank) -> None:
 
 def test_baslinje_asks_every_survey_item_once_and_no_teaching_item(bank: Bank) -> None:
     asked = [item.id for item in bank.form_items("baslinje") if item.is_knowledge]
-    assert sorted(asked) == sorted(item.id for item in knowledge(bank) if item.pool == "survey")
+    # A draft is being written, and no form may ask it.
+    assert sorted(asked) == sorted(i.id for i in knowledge(bank) if i.pool == "survey" and i.status != "draft")
     assert len(asked) == 16
 
 
