@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -123,6 +124,31 @@ def test_staff_see_how_the_questions_worked_and_the_public_does_not(
     assert set(internal.table("item_statistics")["statistic"]) == {"facility", "discrimination", "alpha"}
     with pytest.raises(KunskapError):
         release({"item_statistics": table}, policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("left", "missing"),
+    [
+        ({"role": "pol"}, {"total_by_role"}),
+        ({"sex": "k"}, {"total_by_sex", "dont_know_rules"}),
+        ({"sex": "u"}, {"total_by_sex", "dont_know_rules", "knowledge_by_sex"}),
+        ({"role": "pol", "orgtype": "reg"}, {"total_by_role"}),
+    ],
+)
+def test_a_survey_of_one_group_leaves_out_what_it_cannot_compare(
+    imports: dict[str, Import],
+    made: dict[str, pd.DataFrame],
+    bank: Bank,
+    design: Design,
+    left: dict[str, str],
+    missing: set[str],
+) -> None:
+    source = imports[FORMATS[0]]
+    people = source.respondents[(source.respondents[list(left)].astype("str") == pd.Series(left)).all(axis=1)]
+    responses = source.responses[source.responses["respondent_id"].isin(people["respondent_id"])]
+    alone = inventory(dataclasses.replace(source, responses=responses), bank=bank, design=design)
+    assert set(made) - set(alone) == missing
+    assert all(len(table) for table in alone.values())
 
 
 def test_nobody_who_finished_is_said_in_words(imports: dict[str, Import], bank: Bank) -> None:

@@ -327,7 +327,7 @@ def _report(
     folder = output or ((opened.folder or Path.cwd()) / "reports" / file.stem)
     with step(console, words("cli.step_report")):
         return save_report(
-            released, folder, bank=bank, words=words, date=date.today(), summary=imported.summary(language)
+            released, folder, bank=bank, words=words, date=date.today(), summary=imported.public_summary(language)
         )
 
 

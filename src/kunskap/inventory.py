@@ -19,6 +19,8 @@ __all__ = ["completed", "distribution", "inventory", "item_statistics", "respons
 ROLES = ("pol", "tjm")
 SEXES = ("k", "m")
 BINS = 4
+# a mean of fewer questions says too little about a person to be shown
+FEWEST_ITEMS = 6
 
 
 def inventory(
@@ -43,7 +45,8 @@ def inventory(
         Estimates tables by name.  They are for the gate, not for readers: nothing in them is protected.
         ``knowledge``, ``knowledge_by_sex``, ``knowledge_by_role`` (shares of right, wrong, don't know, skip),
         ``total_by_sex``, ``total_by_role`` (means, difference, Hedges g), ``total_by_body`` (role × organisation type),
-        ``dont_know_rules``, ``distribution``, ``response_rate``, and each scale with its ``…_by_role``.
+        ``dont_know_rules``, ``distribution``, ``response_rate``, and each scale with its ``…_by_role``.  A comparison
+        is left out where one of its groups has nobody, and totals where the form has fewer than six knowledge items.
 
     Raises
     ------
@@ -66,20 +69,28 @@ def inventory(
         raise KunskapError([fault("INV-01", "", sittings=len(imported.responses))])
     by = ["role", "orgtype", "sex"]
     outcomes = scoring.outcomes(responses, bank=bank, respondents=respondents, by=by)
-    scores = scoring.score(responses, bank=bank, respondents=respondents, by=by)
-    totals = scoring.total(scores, bank=bank)
-    of_two_sexes = outcomes[outcomes["sex"].isin(SEXES)]
     made = {
         "knowledge": estimates.proportion(outcomes, design=design, level=level),
-        "knowledge_by_sex": estimates.proportion(of_two_sexes, by=["sex"], design=design, level=level),
         "knowledge_by_role": estimates.proportion(outcomes, by=["role"], design=design, level=level),
-        "total": estimates.mean(totals, columns=["total"], design=design, level=level),
-        "total_by_sex": compare.difference(totals, between="sex", levels=SEXES, level=level),
-        "total_by_role": compare.difference(totals, between="role", levels=ROLES, level=level),
-        "total_by_body": estimates.mean(totals, by=["role", "orgtype"], columns=["total"], design=design, level=level),
-        "dont_know_rules": compare.dont_know_rules(responses, bank=bank, respondents=respondents, level=level),
-        "distribution": distribution(scores, bank=bank, by=["role"], level=level),
     }
+    of_two_sexes = outcomes[outcomes["sex"].isin(SEXES)]
+    if len(of_two_sexes):
+        made["knowledge_by_sex"] = estimates.proportion(of_two_sexes, by=["sex"], design=design, level=level)
+    scores = scoring.score(responses, bank=bank, respondents=respondents, by=by)
+    if len(scores.columns) - len(by) >= FEWEST_ITEMS:
+        totals = scoring.total(scores, bank=bank)
+        made["total"] = estimates.mean(totals, columns=["total"], design=design, level=level)
+        made["total_by_body"] = estimates.mean(
+            totals, by=["role", "orgtype"], columns=["total"], design=design, level=level
+        )
+        made["distribution"] = distribution(scores, bank=bank, by=["role"], level=level)
+        if set(ROLES) <= set(totals["role"]):
+            made["total_by_role"] = compare.difference(totals, between="role", levels=ROLES, level=level)
+        if set(SEXES) <= set(totals["sex"]):
+            made["total_by_sex"] = compare.difference(totals, between="sex", levels=SEXES, level=level)
+            made["dont_know_rules"] = compare.dont_know_rules(
+                responses, bank=bank, respondents=respondents, level=level
+            )
     if design is not None:
         bounds = estimates.bounds(outcomes, design=design, options=["right"])
         made["knowledge"] = pd.concat([made["knowledge"], bounds], ignore_index=True)

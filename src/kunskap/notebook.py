@@ -171,7 +171,7 @@ class StartPanel(ipywidgets.VBox):
             bank=bank,
             words=self.words,
             date=date.today(),
-            summary=self.imported.summary(self.words.language),
+            summary=self.imported.public_summary(self.words.language),
         )
         self._tell(
             self.made, self.words("start.made", page=self.page.resolve(), hidden=self.words.count(len(released.log)))

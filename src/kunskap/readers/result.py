@@ -98,14 +98,32 @@ class Import:
         """
         return "\n".join(self._lines(read_words(language=language)))
 
-    def _lines(self, words: Words) -> Iterator[str]:
+    def public_summary(self, language: str = "sv") -> str:
+        """How many sittings a report is built on, and how many were refused: no file name, no advice to staff.
+
+        Parameters
+        ----------
+        language : str
+            ``"sv"`` or ``"en"``.
+        """
+        words = read_words(language=language)
+        lines = [self._used(words)]
+        for key, rejects in (("read.rows_left_out", self.refused_rows), ("read.cells_left_out", self.refused_cells)):
+            if len(rejects):
+                lines.append(words(key, count=words.count(len(rejects))))
+        return "\n".join(lines)
+
+    def _used(self, words: Words) -> str:
         used = len(self.responses)
         complete = int(self.responses["completed_at"].notna().sum())
-        total = used + len(self.refused_rows)
-        yield words("read.file", file=self.file, kind=words(f"read.kind.{self.kind}"), rows=words.count(total))
-        yield words(
+        return words(
             "read.used", used=words.count(used), complete=words.count(complete), started=words.count(used - complete)
         )
+
+    def _lines(self, words: Words) -> Iterator[str]:
+        total = len(self.responses) + len(self.refused_rows)
+        yield words("read.file", file=self.file, kind=words(f"read.kind.{self.kind}"), rows=words.count(total))
+        yield self._used(words)
         for key, rejects in (("read.rows_refused", self.refused_rows), ("read.cells_refused", self.refused_cells)):
             if len(rejects):
                 yield words(key, count=words.count(len(rejects)))

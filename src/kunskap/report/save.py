@@ -43,7 +43,7 @@ def save_report(
     date : datetime.date
         Printed as the day of the report: nothing here reads a clock.
     summary : str
-        What the reader of the answers told, from `Import.summary`.
+        What the reader of the answers told, from `Import.public_summary`.
     title : str, optional
         The report's own title.
 
