@@ -71,21 +71,30 @@ class Attacker(Worlds):
     tables : mapping of str to DataFrame
         Published tables, as ``released.table(name)`` gives them.
     known : Known
+    only : str, optional
+        One item or scale; of the others' rows only the bases are read.  Faster, and as good where `alone` names it.
     seconds : float
         Limit for one optimisation.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], known: Known, *, seconds: float = 20.0) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], known: Known, *, only: str | None = None, seconds: float = 20.0
+    ) -> None:
         mentioned = self._levels_mentioned(tables, known)
-        items, scales = self._questions(tables, known)
+        items, scales = self._questions(tables, known, only)
         super().__init__(mentioned, items, scales, known, seconds=seconds)
         self.published: dict[frozenset[int], list[str]] = {}
         self._means: dict[tuple[frozenset[int], str], tuple[float, float]] = {}
         self._read_bins(tables)
+        in_bins = only is not None and only.endswith(IN_BINS)
+        self.counted = list(self.bins) if in_bins else self.items
+        self.measured = [] if in_bins else self.scales
         differences = []
         for name, table in tables.items():
             for record in table.to_dict("records"):
                 row = {str(column): value for column, value in record.items()}
+                if in_bins and row["statistic"] != "share":
+                    row |= {"estimate": None, "se": None, "low": None, "high": None}
                 if row["statistic"] == "difference":
                     differences.append((name, row, grouping(table)))
                 else:
@@ -111,14 +120,31 @@ class Attacker(Worlds):
         return {name: seen[name] for name in known.levels if name in seen}
 
     @staticmethod
-    def _questions(tables: Mapping[str, pd.DataFrame], known: Known) -> tuple[list[str], list[str]]:
-        named = {str(item) for table in tables.values() for item in table["item"].dropna()}
-        scales = {str(scale) for table in tables.values() for scale in table["scale"].dropna()}
+    def _questions(tables: Mapping[str, pd.DataFrame], known: Known, only: str | None) -> tuple[list[str], list[str]]:
+        items: set[str] = set()
+        scales: set[str] = set()
+        for table in tables.values():
+            items.update(str(item) for item in table["item"].dropna())
+            shown = table[list(FIGURES)].notna().any(axis=1)
+            scales.update(str(scale) for scale in table.loc[shown, "scale"].dropna())
         scales &= set(known.scales)
-        if known.complete:
+        if known.complete and known.linked:
             for scale in scales:
-                named |= set(known.scales[scale])
-        return [item for item in known.options if item in named], sorted(scales)
+                items |= set(known.scales[scale])
+        if only is not None:
+            items, scales = items & {only}, scales & {only.removesuffix(IN_BINS)}
+        return [item for item in known.options if item in items], sorted(scales)
+
+    @staticmethod
+    def alone(tables: Mapping[str, pd.DataFrame], known: Known) -> list[str | None]:
+        """Return the questions to attack one by one: all, unless a shown scale ties the items together (None).
+
+        A scale's bins are attacked without its mean: a mean near 0 says by itself that nobody is in the highest bin.
+        """
+        items, scales = Attacker._questions(tables, known, None)
+        together: list[str | None] = [None]
+        tied = scales and known.complete and known.linked
+        return (together if tied else [*items, *scales]) + [scale + IN_BINS for scale in scales]
 
     def groups(self) -> list[Group]:
         """Return every group that can be named: products of sets of levels, and differences of published groups."""
@@ -164,7 +190,10 @@ class Attacker(Worlds):
             elif value["estimate"] is not None and (persons := value["n"] or self._persons(chosen)):
                 half = self.known.share_step / 2 + EXACT
                 self.say(people, persons * (value["estimate"] - half), persons * (value["estimate"] + half))
-        elif question in self.items or question in self.scales:
+        elif question not in self.items and question not in self.scales:
+            if statistic in ("share", "mean", "facility", "bound_low", "bound_high"):
+                self._read_base(atoms, value)
+        else:
             if not shown:
                 if self.known.occupied and statistic in ("share", "mean", "facility"):
                     self.say(self.base_of(atoms, question), 1, np.inf)
@@ -174,6 +203,11 @@ class Attacker(Worlds):
                 self._read_mean(atoms, question, value)
             elif statistic in ("bound_low", "bound_high"):
                 self._read_bound(atoms, question, str(row["option"]), str(statistic), value, self._persons(chosen))
+
+    def _read_base(self, atoms: frozenset[int], value: Mapping[str, float | None]) -> None:
+        """What a row about another question tells: how many there are at least."""
+        if value["n"] is not None:
+            self.say(self.people(atoms), value["n"], value["n"] if self.known.complete else np.inf)
 
     def _counted(self, atoms: frozenset[int], question: str, option: str) -> np.ndarray | None:
         if question in self.items:

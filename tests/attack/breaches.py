@@ -7,7 +7,7 @@ Groups are all that can be named: products of sets of levels (``role=pol``, ``se
 groups.  ``n`` is the group's people with an answer to the item, ``x`` those who gave the option.  The breaches:
 
 ``pinned`` (a)
-    1 ≤ n < base, certainly not empty, and the interval of x over all worlds is narrower than the smallest of the
+    1 ≤ n < base, n is known, and the interval of x over all worlds is narrower than the smallest of the
     policy's width, n, and the interval that safe published (or exactly derivable) groups leave, each taken by itself:
     max(0, n − o − (N − X)) … min(n, X + o), where o of the group's people may be outside the safe group.  What a safe
     figure says by itself the policy accepted by showing it.
@@ -16,26 +16,27 @@ groups.  ``n`` is the group's people with an answer to the item, ``x`` those who
 ``all but one`` (b)
     In every world n − x ≤ 1 and n ≥ 2.
 ``mean`` (c)
-    1 ≤ n < base and the sum of the group's scores cannot move by what one person can change (1; of a group of one: by
-    one item), although one safe larger group alone would let it.
+    1 ≤ n < base, n is known, and the sum of the group's scores cannot move by what one person can change (1; of a
+    group of one: by one item), although one safe group alone would let it.
 ``extreme`` (c)
     In every world the scale's mean is 1 or 0, or so near that one person makes the difference: at most one
-    person's whole score is missing in (or makes up) the sum, n ≥ 2; nothing at all for n = 1.
+    person's whole score is missing in (or makes up) the sum, n ≥ 3; nothing at all for n = 1 or 2.
 ``insider`` (d)
     A respondent adds their own answer: the rest of some group (the group without that person) has at least one
-    person and certainly gave one and the same answer, or it is a rest of 1 … base − 1 people whose count is known
-    exactly although one safe larger group, without that person, would leave it open.
+    person and certainly gave one and the same answer, or it is a rest of a small group of known size whose count is
+    known exactly although safe groups, without that person and each taken by itself, would leave it open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 from attacker import Attacker
-from worlds import Group, UnresolvedError
+from worlds import Group, Known, UnresolvedError
 
 LITTLE = 1e-4
 RIGHT = "right"
@@ -82,8 +83,11 @@ class Audit:
             raise ValueError(f"the truth does not agree with what was published: constraints {wrong}")
         self.unresolved: list[str] = []
         self._safe: dict[tuple[frozenset[int], str], bool] = {}
-        self._most: dict[frozenset[int], float] = {}
-        self._counted = [*attacker.items, *attacker.bins]
+        self._settled: set[frozenset[int]] = set()
+        self._atoms = range(len(attacker.atoms))
+        self._everybody = attacker.people(self._atoms)
+        self._adds_up = attacker.known.complete and attacker.known.linked
+        self._counted = attacker.counted
         attacker.remember(self.truth)
         for _ in range(diverse):
             self._ask(rng.normal(size=attacker.size) * attacker.whole)
@@ -91,6 +95,7 @@ class Audit:
         self._member = np.zeros((len(self.groups), len(attacker.atoms)))
         for place, group in enumerate(self.groups):
             self._member[place, sorted(group.atoms)] = 1
+        self._place = {group.atoms: place for place, group in enumerate(self.groups)}
         self._bases = np.array([attacker.base(group) for group in self.groups])
 
     def _peopled(self, groups: Iterable[Group]) -> list[Group]:
@@ -122,6 +127,11 @@ class Audit:
         if np.max(self._worlds(own) @ form) >= least - LITTLE:
             return True
         return self._ask(form, own) >= least - LITTLE
+
+    def _is_known(self, form: np.ndarray, own: dict[int, float] | None = None) -> bool:
+        """Tell whether a form is the same in all worlds."""
+        low, high = self._span(form, LITTLE, own)
+        return high - low < LITTLE
 
     def _span(self, form: np.ndarray, wanted: float, own: dict[int, float] | None = None) -> tuple[float, float]:
         """Interval of a form; not the whole of it where a part is already as wide as wanted."""
@@ -168,38 +178,49 @@ class Audit:
                 return False
         return True
 
-    def _inherent(self, group: Group, question: str, option: str, n: int, enough: float) -> float:
-        """Width that the worst safe group leaves when its figure alone is known; looks no further than `enough`."""
-        width = float(n)
-        for other in self._overlapping(group):
-            if width <= enough + LITTLE:
+    def _inherent(
+        self, group: Group, question: str, option: str, n: float, below: float, insider: tuple[int, float] | None = None
+    ) -> float:
+        """Width that the worst safe group leaves when its figure alone is known; `n` if none leaves less than `below`.
+
+        An insider (their atom, and 1 if the option is theirs) takes their own answer out of the safe group first.
+        """
+        whole, part = self._figures(question, option)
+        apart = (self._member[self._place[group.atoms]] > 0) & (self._member == 0)
+        most = (self.attacker.worlds[:, : len(self.attacker.atoms)] @ apart.T).max(axis=0)  # outside the safe group
+        if insider is not None:
+            inside = self._member[:, insider[0]]
+            whole, part = whole - inside, part - insider[1] * inside
+            most = np.maximum(most - apart[:, insider[0]], 0)
+        widths = np.minimum(n, part + most) - np.maximum(0, n - most - (whole - part))
+        for place in np.argsort(widths, kind="stable"):
+            if widths[place] >= below - LITTLE:
                 break
-            whole = self._at_truth(self.attacker.base_of(other.atoms, question))
-            part = self._at_truth(self._form(other, question, option))
-            outside = self._outside(group, other)
-            low, high = max(0.0, n - outside - (whole - part)), min(n, part + outside)
-            if high - low < width and self._is_safe(other, question):
-                width = high - low
+            other = self.groups[place]
+            if other.atoms != group.atoms and other.atoms & group.atoms and self._says(group, other, question):
+                return max(float(widths[place]), 0.0)
         items = self.attacker.known.scales.get(question, ())
-        if self.attacker.known.complete and items and all(RIGHT in self._options(item) for item in items):
-            by_items = sum(self._inherent(group, item, RIGHT, n, 0.0) for item in items) / len(items)
-            width = min(width, by_items)
-        return width
+        if insider is None and self._adds_up and items and all(RIGHT in self._options(item) for item in items):
+            return min(n, sum(self._inherent(group, item, RIGHT, n, n) for item in items) / len(items))
+        return n
 
-    def _outside(self, group: Group, other: Group) -> float:
-        """Most people that the group can have outside another."""
+    def _figures(self, question: str, option: str) -> tuple[np.ndarray, np.ndarray]:
+        """True base and count (or sum) of every group."""
+        if question in self._counted:
+            counts = self._counts(question, self.truth[None])[0]
+            return counts.sum(axis=1), counts[:, self._options(question).index(option)]
+        people, score = (self.truth[form > 0] for form in (self._everybody, self.attacker.score(self._atoms, question)))
+        return self._member @ people, self._member @ score
+
+    def _says(self, group: Group, other: Group, question: str) -> bool:
+        """Tell whether a safe group's figure is known, and how many may be outside it really is the most."""
         atoms = group.atoms - other.atoms
-        if atoms not in self._most:
-            self._most[atoms] = self._ask(self.attacker.people(atoms)) if atoms else 0.0
-        return self._most[atoms]
-
-    def _overlapping(self, group: Group) -> list[Group]:
-        """Other groups that say something about this one: larger ones, and those that hold a part of it."""
-        others = [other for other in self.groups if group.atoms & other.atoms and other.atoms != group.atoms]
-        return sorted(others, key=lambda other: len(group.atoms - other.atoms))
-
-    def _larger(self, group: Group) -> list[Group]:
-        return [larger for larger in self.groups if group.atoms < larger.atoms]
+        if not self._is_safe(other, question):
+            return False
+        if atoms and atoms not in self._settled:
+            self._settled.add(atoms)
+            self._ask(self.attacker.people(atoms))  # the world it finds counts from now on
+        return True
 
     def _form(self, group: Group, question: str, option: str) -> np.ndarray:
         if question in self._counted:
@@ -252,14 +273,15 @@ class Audit:
         for item in self._counted:
             n_of = self._counts(item, self.truth[None])[0].sum(axis=1)
             small = (n_of >= 1) & (n_of < self._bases)
-            spread = np.ptp(self._counts(item, self.attacker.worlds), axis=0)
-            asked = small[:, None] & (spread < np.minimum(width, n_of)[:, None])
+            counts = self._counts(item, self.attacker.worlds)
+            small &= np.ptp(counts.sum(axis=2), axis=0) == 0  # else the size is not known
+            asked = small[:, None] & (np.ptp(counts, axis=0) < np.minimum(width, n_of)[:, None])
             for place, index in np.argwhere(asked):
                 group, option = self.groups[place], self._options(item)[index]
                 yield from self._narrow("pinned", group, item, option, float(min(width, n_of[place])))
 
     def _scales(self) -> Iterator[Breach]:
-        for scale in self.attacker.scales:
+        for scale in self.attacker.measured:
             step = 1 / len(self.attacker.known.scales[scale])
             for group in self.groups:
                 n = self._at_truth(self.attacker.people(group.atoms))
@@ -271,12 +293,15 @@ class Audit:
     def _narrow(self, kind: str, group: Group, question: str, option: str, wanted: float) -> Iterator[Breach]:
         base, form = self.attacker.base_of(group.atoms, question), self._form(group, question, option)
         n = round(self._at_truth(base))
+        if np.ptp(self.attacker.worlds @ base) > LITTLE:
+            return  # the size is not known
         seen = float(np.ptp(self.attacker.worlds @ form))  # what is open for certain, before any solving
-        allowed = min(wanted, self._inherent(group, question, option, n, seen)) if seen < wanted - LITTLE else 0.0
-        if seen >= allowed - LITTLE:
+        if seen >= wanted - LITTLE:
             return
-        low, high = self._span(form, allowed)
-        if high - low >= allowed - LITTLE or self._reaches(-base, 0):
+        low, high = self._span(form, wanted)
+        if high - low >= wanted - LITTLE or not self._is_known(base):
+            return
+        if high - low >= self._inherent(group, question, option, n, wanted) - LITTLE:
             return
         per = n if kind == "mean" else 1
         yield Breach(kind, group.label, question, option, low / per, high / per, self._at_truth(form) / per, n)
@@ -284,18 +309,20 @@ class Audit:
     def _extremes(self, group: Group, scale: str, step: float) -> Iterator[Breach]:
         people, score = self.attacker.people(group.atoms), self.attacker.score(group.atoms, scale)
         n = round(self._at_truth(people))
-        beyond = 1 + step if n > 1 else step  # the first sum that is not extreme
+        beyond = 1 + step if n > 2 else step  # the first sum that is not extreme
         for option, lost in (("all right", people - score), ("none right", score)):
             truth = self._at_truth(lost)
             if truth > beyond - LITTLE or self._reaches(lost, beyond):
                 continue
             most = self._ask(lost)
-            if self._inherent(group, scale, "", n, most) <= most + LITTLE or self._reaches(-people, -min(n - 1.0, 1.0)):
+            if self._inherent(group, scale, "", n, beyond) <= most + LITTLE or self._reaches(
+                -people, -min(n - 1.0, 1.0)
+            ):
                 continue
             yield Breach("extreme", group.label, scale, option, 0.0, most, truth, n)
 
     def _insiders(self) -> Iterator[Breach]:
-        for item in self.attacker.items:
+        for item in self._counted:
             for atom in range(len(self.attacker.atoms)):
                 for option in self._options(item):
                     own = self.attacker.own(atom, item, option)
@@ -312,6 +339,7 @@ class Audit:
         most_others = (counts.sum(axis=2, keepdims=True) - counts).max(axis=0)
         same = (truth == n_of) & (most_others < 1)
         known = small & (truth < n_of) & (np.ptp(counts, axis=0) < 1)
+        known &= np.ptp(counts.sum(axis=2, keepdims=True), axis=0) == 0
         name = "&".join([*self.attacker.atoms[atom].values(), own_option])
         for place, index in np.argwhere((n_of >= 1) & (same | known)):
             group, option = self.groups[place], self._options(item)[index]
@@ -320,29 +348,48 @@ class Audit:
             if same[place, index] and self._reaches(base - form, 1 + gone[0] - gone[1], own):
                 continue
             if known[place, index]:
-                rest = n_of[place, 0], atom, float(own_option == option)
-                if self._inherent_to_insider(group, item, option, *rest) < 1 - LITTLE:
-                    continue
                 low, high = self._span(form, 1, own)
-                if high - low >= 1 - LITTLE:
+                if high - low >= 1 - LITTLE or not self._is_known(base, own):
+                    continue
+                insider = atom, float(own_option == option)
+                if self._inherent(group, item, option, n_of[place, 0], 1, insider) < 1 - LITTLE:
                     continue
             if not self._reaches(-base, -gone[0], own):  # certainly somebody else is there
                 value = float(truth[place, index])
                 yield Breach("insider", group.label, item, option, value, value, value, int(n_of[place, 0]), name)
 
-    def _inherent_to_insider(self, group: Group, item: str, option: str, n: float, atom: int, part: float) -> float:
-        """As `_inherent`, when the insider takes their own answer out of the larger group."""
-        width = float(n)
-        for larger in self._larger(group):
-            inside = atom in larger.atoms
-            whole = self._at_truth(self.attacker.answered(larger.atoms, item)) - inside
-            total = self._at_truth(self._form(larger, item, option)) - part * inside
-            left = min(n, total) - max(0.0, n - (whole - total))
-            if left < width and self._is_safe(larger, item):
-                width = left
-        return width
-
 
 def told(breaches: Iterable[Breach]) -> str:
     """Return breaches as text, one per line."""
     return "\n".join(str(breach) for breach in breaches)
+
+
+def audit(
+    tables: Mapping[str, pd.DataFrame], known: Known, people: pd.DataFrame, *, seed: int = 0, most: int | None = None
+) -> tuple[list[Breach], list[str]]:
+    """Attack one release question by question, or all at once where a scale ties them.
+
+    Parameters
+    ----------
+    tables : mapping
+        Published tables.
+    known : Known
+    people : DataFrame
+        The truth.
+    seed : int
+        Of the random worlds that settle most questions; the outcome does not depend on it.
+    most : int, optional
+        Stop after so many breaches.
+
+    Returns
+    -------
+    tuple of lists
+        Breaches, and what the solver could not settle in time.
+    """
+    found: list[Breach] = []
+    unresolved: list[str] = []
+    for question in Attacker.alone(tables, known):
+        search = Audit(Attacker(tables, known, only=question), people, rng=np.random.default_rng(seed))
+        found += islice(search.search(), None if most is None else most - len(found))
+        unresolved += search.unresolved
+    return found, unresolved

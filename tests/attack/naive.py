@@ -35,7 +35,7 @@ def primary(table: pd.DataFrame, base: int) -> pd.Series:
     by = grouping(table)
     hide = (table["n"] < base).fillna(False).astype(bool)
     if "sex" in by:
-        hide |= ~table["sex"].isin(["k", "m"])
+        hide |= table["sex"].notna() & ~table["sex"].isin(["k", "m"])
     counted = table["statistic"].isin(["share", "bound_low", "bound_high"])
     question = table["item"].where(table["item"].notna(), table["scale"]).fillna("")
     keys = [table[name].astype(object) for name in [*by, "universe"]] + [question]

@@ -209,10 +209,11 @@ def population(seed: int) -> Population:
     """Draw one county: 15–120 respondents, tiny groups, unanimous items and odd table plans among them."""
     rng = np.random.default_rng(seed)
     variables = [("role", "sex"), ("orgtype", "sex"), ("role", "orgtype", "sex")][
-        int(rng.choice(3, p=[0.55, 0.15, 0.3]))
+        int(rng.choice(3, p=[0.74, 0.2, 0.06]))
     ]
     people = _respondents(rng, variables)
-    items = [f"goals{place:02d}" for place in range(1, int(rng.choice([1, 2, 3, 4], p=[0.35, 0.3, 0.2, 0.15])) + 1)]
+    size = int(rng.choice([1, 2, 3, 4], p=[0.35, 0.35, 0.2, 0.1] if len(variables) == 2 else [0.6, 0.4, 0, 0]))
+    items = [f"goals{place:02d}" for place in range(1, size + 1)]
     options = {item: OUTCOMES[: int(rng.integers(2, 5))] for item in items}
     for item, named in options.items():
         people[item] = _answers(rng, people, named)
@@ -319,4 +320,4 @@ def _with_difference(means: pd.DataFrame, variable: str, levels: tuple[str, str]
 
 def under(known: Known, **changes: object) -> Known:
     """Return what is known, under another policy's numbers."""
-    return replace(known, **changes)  # type: ignore[arg-type]
+    return replace(known, **changes)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from attacker import Attacker
-from breaches import Audit, Breach
+from breaches import Breach, audit
 from naive import base_rule_only, everything, published
 from populations import COLUMNS, differences, distribution, frame_of, population, response_rates, shares, totals
 from worlds import Known
@@ -38,7 +38,9 @@ def people(cells: Sequence[tuple[str, str, int, int]]) -> pd.DataFrame:
 
 
 def found(tables: Mapping[str, pd.DataFrame], answers: pd.DataFrame, knows: Known | None = None) -> list[Breach]:
-    return list(Audit(Attacker(tables, knows or known()), answers, rng=np.random.default_rng(1)).search())
+    breaches, unresolved = audit(tables, knows or known(), answers)
+    assert unresolved == []
+    return breaches
 
 
 def hiding(table: pd.DataFrame, **where: str) -> pd.DataFrame:

@@ -58,6 +58,8 @@ class Known:
         True when standard errors are shrunk by the finite-population correction.
     complete : bool
         True when everybody who answered reached every item, so that bases agree and scales follow from items.
+    linked : bool
+        False for an attacker who does not know that a scale is made of its items: to tell which breaches need that.
     occupied : bool
         True when a row exists only for groups with people in them, so that a hidden row tells n ≥ 1.
     """
@@ -77,6 +79,7 @@ class Known:
     corrected: bool = False
     complete: bool = True
     occupied: bool = True
+    linked: bool = True
 
 
 @dataclass(frozen=True)
@@ -261,11 +264,14 @@ class Worlds:
                 total = self.score([atom], scale)
                 self.say(people - total, 0, np.inf)
                 items = self.known.scales[scale]
-                if self.known.complete:
+                if self._ties(items):
                     parts = np.sum([self.score([atom], item) for item in items], axis=0) / len(items)
                     self.say(total - parts, 0, 0)
                 if (scale, 0) in self._y:
                     self._tie_patterns(atom, scale, items)
+
+    def _ties(self, items: Sequence[str]) -> bool:
+        return self.known.complete and self.known.linked and set(items) <= set(self.items)
 
     def _tie_patterns(self, atom: int, scale: str, items: Sequence[str]) -> None:
         """Gale–Ryser: which numbers of right answers per person fit the numbers right per item."""
@@ -275,7 +281,7 @@ class Worlds:
         self.say(
             np.sum([right * form for right, form in enumerate(y)], axis=0) - size * self.score([atom], scale), 0, 0
         )
-        for chosen_size in range(1, size):
+        for chosen_size in range(1, size) if self._ties(items) else ():
             room = np.sum([min(right, chosen_size) * form for right, form in enumerate(y)], axis=0)
             for chosen in combinations(items, chosen_size):
                 right = np.sum([self.score([atom], item) for item in chosen], axis=0)
@@ -364,5 +370,7 @@ class Worlds:
         return -self.most(-form, at_least=at_least), self.most(form, at_least=at_least)
 
     def own(self, atom: int, item: str, option: str) -> dict[int, float]:
-        """Return what a respondent adds who knows their own answer."""
-        return {int(self._x[item, option][atom]): 1.0, int(self._people[atom]): 1.0}
+        """Return what a respondent adds who knows their own answer; nothing where it is a bin of several scores."""
+        columns = self.columns(item, option)
+        answer = {int(columns[0][atom]): 1.0} if len(columns) == 1 else {}
+        return answer | {int(self._people[atom]): 1.0}
