@@ -144,7 +144,8 @@ class Attacker(Worlds):
         items, scales = Attacker._questions(tables, known, None)
         together: list[str | None] = [None]
         tied = scales and known.complete and known.linked
-        return (together if tied else [*items, *scales]) + [scale + IN_BINS for scale in scales]
+        apart: list[str | None] = [*items, *scales]
+        return (together if tied else apart) + [scale + IN_BINS for scale in scales]
 
     def groups(self) -> list[Group]:
         """Return every group that can be named: products of sets of levels, and differences of published groups."""

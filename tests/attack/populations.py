@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -318,6 +319,6 @@ def _with_difference(means: pd.DataFrame, variable: str, levels: tuple[str, str]
     return pd.concat([means, differences(means, variable, levels)], ignore_index=True)
 
 
-def under(known: Known, **changes: object) -> Known:
+def under(known: Known, **changes: Any) -> Known:
     """Return what is known, under another policy's numbers."""
     return replace(known, **changes)
