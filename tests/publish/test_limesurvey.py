@@ -63,10 +63,10 @@ def test_the_exporter_has_the_headings_that_limesurvey_gave_for_the_file_it_impo
 # The file.
 
 
-def test_the_columns_are_those_of_the_file_that_was_imported_and_three_more() -> None:
+def test_the_columns_are_those_of_the_file_that_was_imported_and_two_more() -> None:
     real = LAYOUT.read_text(encoding="utf-8").splitlines()[0].split("\t")
     assert list(COLUMNS[: len(real)]) == real
-    assert COLUMNS[len(real) :] == ("answer_order", "subquestion_order", "keep_codes_order")
+    assert COLUMNS[len(real) :] == ("subquestion_order", "keep_codes_order")
 
 
 def test_no_mark_at_the_start_and_one_line_per_row(published: bytes) -> None:
@@ -135,7 +135,7 @@ def test_knowledge_is_shuffled_with_dont_know_last_and_nothing_else_is(published
     shuffled = {r["name"] for r in rows if r["class"] == "Q" and r["random_order"] == "1"}
     assert shuffled == {"k1", "k3", "k4", "k5", "k6"}
     one, many = row(rows, "Q", "k1"), row(rows, "Q", "k3")
-    assert (one["answer_order"], one["keep_codes_order"], one["exclude_all_others"]) == ("random", "dk", "")
+    assert (one["subquestion_order"], one["keep_codes_order"], one["exclude_all_others"]) == ("", "dk", "")
     assert (many["subquestion_order"], many["keep_codes_order"], many["exclude_all_others"]) == ("random", "dk", "dk")
     assert row(rows, "Q", "k4")["keep_codes_order"] == ""
     for question in structure.questions_of(rows, "sv"):
@@ -216,6 +216,19 @@ def round_trip(
         if "code" in person.answers and own != pseudonym(person.answers["code"], key=KEY):
             found.append(f"{person.number}: another pseudonym")
     return found
+
+
+def test_the_random_people_do_everything_that_people_do(published: bytes) -> None:
+    questions = structure.questions_of(structure.rows_of(published), "sv")
+    persons = structure.people(questions, n=60, rng=np.random.default_rng(1))
+    answers = [person.answers for person in persons]
+    assert any(not person.complete for person in persons) and any(person.complete for person in persons)
+    assert any(own.get("k1") == "" for own in answers) and any(own.get("k1") == "dk" for own in answers)
+    assert any(own.get("k5[dk]") == "Y" for own in answers)
+    assert any(own.get("k5[a]") == "Y" and own.get("k5[b]") == "Y" for own in answers)
+    assert {"k3[a]" in own for own in answers if "k1" in own} == {True, False}
+    assert {"abilset2[abil3]" in own for own in answers if own["role"] == "tjm"} == {True, False}
+    assert set(structure.TEXTS) <= {own.get("own") for own in answers}
 
 
 @pytest.mark.parametrize("headings", ["code", "codetext", "full"])

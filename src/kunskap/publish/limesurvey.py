@@ -1,6 +1,6 @@
 """LimeSurvey's tab-separated structure file, as version 6.4.2 imports it.
 
-The columns are those of a file that LimeSurvey 6.4.2 imported, and three attributes that newer versions read (an older
+The columns are those of a file that LimeSurvey 6.4.2 imported, and two attributes that newer versions read (an older
 one stores and ignores what it does not know).  Question codes are item and variable ids, answer codes option ids; a
 battery is an array question whose subquestions are the items.
 
@@ -51,7 +51,7 @@ COLUMN_NAMES = """
     time_limit_message_delay time_limit_message_style time_limit_timer_style time_limit_warning time_limit_warning_2
     time_limit_warning_2_display_time time_limit_warning_2_message time_limit_warning_2_style
     time_limit_warning_display_time time_limit_warning_message time_limit_warning_style use_dropdown
-    value_range_allows_missing answer_order subquestion_order keep_codes_order
+    value_range_allows_missing subquestion_order keep_codes_order
 """
 COLUMNS = tuple(COLUMN_NAMES.split())
 TYPES = {"single": "L", "multiple": "M", "battery": "F", "number": "N", "text": "T", "line": "S"}
@@ -213,8 +213,9 @@ def _inside(question: Question, language: str, numbers: Mapping[str, str]) -> It
 def _attributes(question: Question) -> Row:
     attributes: Row = {}
     if question.shuffled:
-        attributes["random_order"] = "1"
-        attributes["subquestion_order" if question.kind == "multiple" else "answer_order"] = "random"
+        attributes["random_order"] = "1"  # one choice: the import makes ``answer_order`` of it
+        if question.kind == "multiple":
+            attributes["subquestion_order"] = "random"
         if question.has_dont_know:
             attributes["keep_codes_order"] = DONT_KNOW
     if question.kind == "multiple" and question.has_dont_know:

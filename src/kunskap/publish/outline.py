@@ -22,9 +22,23 @@ Conditions = Mapping[str, tuple[str, ...]]
 LINK_CODE = "code"
 # Names that a survey tool's export has for columns of its own, or that its expressions keep for themselves.
 TAKEN = frozenset(
-    {LINK_CODE, "id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "token", "ipaddr"}
-    | {"refurl", "sid", "gid", "qid", "lang", "savedid", "self", "that", "this", "other", "start", "end", "meta"}
-    | {"instanceid", "today", "deviceid", "username", "intro"}
+    (
+        LINK_CODE,
+        *(
+            "id",
+            "submitdate",
+            "lastpage",
+            "startlanguage",
+            "seed",
+            "startdate",
+            "datestamp",
+            "token",
+            "ipaddr",
+            "refurl",
+        ),
+        *("sid", "gid", "qid", "lang", "savedid", "self", "that", "this", "other", "time"),
+        *("start", "end", "meta", "instanceid", "today", "deviceid", "username", "intro"),
+    )
 )
 LONGEST_CODE = 20
 
