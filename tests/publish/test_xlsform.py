@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from openpyxl import load_workbook
+from pyxform.validators.odk_validate import ODKValidateError
 from pyxform.xls2xform import xls2xform_convert
 
 from kunskap.bank import Bank
@@ -54,9 +55,25 @@ def test_pyxform_and_odk_validate_accept_it(tmp_path: Path, published: Path, nee
     accept(published, tmp_path, java=True)
 
 
+def test_odk_validate_refuses_a_rule_that_only_it_understands(
+    tmp_path: Path, published: Path, need: Callable[[bool, str], None]
+) -> None:
+    need(shutil.which("java") is not None, "ODK Validate needs Java")
+    book = load_workbook(published)
+    for row in book["survey"].iter_rows():
+        for cell in row:
+            cell.value = str(cell.value).replace("count-selected(.) = 1", "1 = = 1") if cell.value else None
+    spoilt = tmp_path / "spoilt.xlsx"
+    book.save(spoilt)
+    accept(spoilt, tmp_path, java=False)
+    with pytest.raises(ODKValidateError):
+        accept(spoilt, tmp_path, java=True)
+
+
 def test_every_form_of_the_project_is_accepted(tmp_path: Path, bank: Bank) -> None:
     for form in bank.forms:
-        root = accept(publish(form, tool="xlsform", folder=tmp_path, bank=bank)[0], tmp_path, java=False)
+        java = form == "baslinje" and shutil.which("java") is not None  # a second for each form
+        root = accept(publish(form, tool="xlsform", folder=tmp_path, bank=bank)[0], tmp_path, java=java)
         fields = {element.tag.rpartition("}")[2] for element in root.iter()}
         assert set(bank.forms[form].item_ids) <= fields, form
 
