@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree.ElementTree import canonicalize
 
 import openpyxl
 import pandas as pd
@@ -62,11 +63,14 @@ def planted():
 
 
 def content(path):
-    """What a file says, whatever the machine's compression library: a workbook is compared part by part."""
+    """What a file says, whatever the machine's libraries: a workbook is compared by its parts' canonical XML.
+
+    openpyxl writes the same XML in other words where lxml is installed.
+    """
     if path.suffix != ".xlsx":
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        return {name: canonicalize(archive.read(name).decode()) for name in archive.namelist()}
 
 
 def csv_rows(name, encoding, separator):

@@ -5,12 +5,10 @@ The markup follows LimeSurvey's templates; LimeSurvey itself is not here.
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from kunskap.publish.limesurvey import DONT_KNOW_LAST
 
@@ -18,13 +16,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(need: Callable[[bool, str], None]) -> Iterator[Page]:
-    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    need(path is not None, "Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
-        yield browser.new_page()
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page()
+    yield opened
+    opened.close()
 
 
 def question(name: str, codes: str) -> str:
