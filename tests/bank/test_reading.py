@@ -139,3 +139,27 @@ def test_all_faults_are_told_at_once_with_file_field_and_remedy(survey: Survey) 
     assert "Closest known field: key" in text
     assert "Expected one of a, b" in text
     assert pickle.loads(pickle.dumps(caught.value)).codes == caught.value.codes
+
+
+def test_secret_items_lie_beside_and_take_the_open_ones_place(survey: Survey, tmp_path: Path) -> None:
+    folder = survey()
+    own = folder.rename(tmp_path.parent / f"{tmp_path.name}-survey")
+    secret = own.with_name(f"{own.name}.local") / "items" / "goals"
+    secret.mkdir(parents=True)
+    (secret / "goals01.toml").write_text(ITEM.replace("Vad är målet?", "En hemlig fråga?"), encoding="utf-8")
+    twin = ITEM.replace("goals01", "goals02").replace("same-power", "another-fact")
+    (secret / "goals02.toml").write_text(twin, encoding="utf-8")
+    bank = read_bank(own)
+    assert bank.items["goals01"].stem["sv"] == "En hemlig fråga?"
+    assert "goals02" in bank.items
+
+
+def test_a_fault_in_a_secret_item_is_told_with_its_own_place(survey: Survey, tmp_path: Path) -> None:
+    own = survey().rename(tmp_path.parent / f"{tmp_path.name}-survey")
+    secret = own.with_name(f"{own.name}.local") / "items" / "goals"
+    secret.mkdir(parents=True)
+    (secret / "goals01.toml").write_text(ITEM.replace('key = ["a"]', 'key = ["e"]'), encoding="utf-8")
+    with pytest.raises(KunskapError) as caught:
+        read_bank(own)
+    assert caught.value.codes == ("ITEM-02",)
+    assert ".local" in caught.value.message()

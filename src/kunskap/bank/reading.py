@@ -27,7 +27,9 @@ def read_bank(folder: Path | None = None) -> Bank:
     Returns
     -------
     Bank
-        Frozen and valid: every id is unique, every key is an option, every form's item exists.
+        Frozen and valid: every id is unique, every key is an option, every form's item exists.  Items and forms in a
+        folder ``survey.local`` beside it are read too; one of the same name takes the open one's place.  There lie the
+        items that must stay secret: git ignores the folder.
 
     Raises
     ------
@@ -60,13 +62,19 @@ def read_bank(folder: Path | None = None) -> Bank:
     items = _read_items(folder, languages, areas, scales, option_sets, batteries, faults)
     variables = _read_variables(folder / "background.toml", languages, items, faults)
     forms = {
-        path.stem: _read_form(path, languages, items, variables, faults)
-        for path in sorted((folder / "forms").glob("*.toml"))
+        path.stem: _read_form(path, languages, items, variables, faults) for path in _overlaid(folder, "forms/*.toml")
     }
     _check_facts(items, faults)
     if faults:
         raise KunskapError(faults)
     return Bank(version, languages, areas, scales, option_sets, batteries, blueprint, items, variables, forms)
+
+
+def _overlaid(folder: Path, pattern: str) -> list[Path]:
+    """The files of a survey folder, those of ``survey.local`` beside it in the place of, or added to, the open ones."""
+    local = folder.with_name(f"{folder.name}.local")
+    found = {path.relative_to(place): path for place in (folder, local) for path in place.glob(pattern)}
+    return [found[name] for name in sorted(found)]
 
 
 def _named_texts(top: Fields, name: str, languages: Sequence[str]) -> dict[str, Texts]:
@@ -107,7 +115,7 @@ def _read_items(
     faults: list[Fault],
 ) -> dict[str, Item]:
     found: dict[str, tuple[Item, Path]] = {}
-    for path in sorted((folder / "items").glob("*/*.toml")):
+    for path in _overlaid(folder, "items/*/*.toml"):
         table = read_toml(path, faults)
         if table is None:
             continue
