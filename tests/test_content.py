@@ -69,7 +69,9 @@ FAULTS: dict[str, Callable[[Bank, Item], Bank]] = {
     ),
     "unsourced": lambda bank, item: with_items(bank, replace(item, source=None)),
     "facts_in_both_pools": lambda bank, item: with_items(bank, replace(bank.items["goals51"], fact=item.fact)),
-    "blueprint_unmet": lambda bank, item: with_items(bank, replace(item, status="retired")),
+    "blueprint_unmet": lambda bank, item: with_items(
+        bank, *(replace(i, status="retired") for i in knowledge(bank) if (i.area, i.level) == (item.area, item.level))
+    ),
     "similar_stems": lambda bank, item: with_items(bank, with_stem(bank.items["rds01"], f"{item.stem['sv']} Alltså?")),
     "misnumbered": lambda bank, item: with_items(bank, replace(item, pool="teaching")),
     "untranslated": lambda bank, item: with_items(
