@@ -17,9 +17,12 @@ from types import MappingProxyType
 
 from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
+from kunskap.publish.codebook import codebook
+from kunskap.publish.codecard import codecard
 from kunskap.publish.files import write_all
 from kunskap.publish.limesurvey import limesurvey
 from kunskap.publish.moodle import moodle
+from kunskap.publish.word import word
 from kunskap.publish.xlsform import xlsform
 from kunskap.words import Words, read_words
 
@@ -49,7 +52,10 @@ TOOLS: Mapping[str, Tool] = MappingProxyType(
     {
         "limesurvey": Tool(limesurvey),
         "xlsform": Tool(xlsform),
+        "word": Tool(word),
+        "codecard": Tool(codecard, form_required=False),
         "moodle": Tool(moodle, for_respondents=False, form_required=False),
+        "codebook": Tool(codebook, for_respondents=False),
     }
 )
 
