@@ -1,0 +1,411 @@
+"""Letters, legal drafts and pilot texts are readable, true, neutral and reachable; each rule has a planted fault."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kunskap.bank import read_bank
+from kunskap.disclosure import read_policy
+from kunskap.project import new_project
+
+FOLDER = Path(__file__).resolve().parents[1]
+SURVEY = FOLDER / "survey"
+GUIDE = SURVEY / "letters" / "README.md"
+ALL = sorted(path for part in ("letters", "legal", "pilot") for path in (SURVEY / part).glob("*.md"))
+TEXTS = [path for path in ALL if path != GUIDE]
+LEGAL = [path for path in TEXTS if path.parent.name == "legal"]
+BOUNDS = {"letters": 45, "legal": 60, "pilot": 50}
+EXPECTED = {
+    "letters": "inbjudan-politiker inbjudan-tjanstepersoner information paminnelse-1 paminnelse-2 "
+    "protokoll-sammantrade tack",
+    "legal": "bevarande-och-gallring dpia inbordes-arrangemang registerforteckning tillganglighetsredogorelse",
+    "pilot": "expertbedomning oppet-eller-hemligt pilotplan tank-hogt-guide",
+}
+SHOWN_LIX = re.compile(r"^LIX: (\d+)$", re.MULTILINE)
+PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}")
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+
+
+def read(path: Path) -> str:
+    """The file's text."""
+    return path.read_text(encoding="utf-8")
+
+
+def text_id(path: Path) -> str:
+    """A short name for a test."""
+    return f"{path.parent.name}/{path.stem}"
+
+
+each_text = pytest.mark.parametrize("path", TEXTS, ids=text_id)
+each_file = pytest.mark.parametrize("path", ALL, ids=text_id)
+
+
+# --- the rules: each returns what breaks it, so that an empty list means kept ---
+
+
+def measured(text: str) -> str:
+    """What the LIX is counted on: what stands between a letter's first and last rule, else all above the number."""
+    body = SHOWN_LIX.sub("", text)
+    lines = body.splitlines()
+    rules = [number for number, line in enumerate(lines) if line == "---"]
+    return "\n".join(lines[rules[0] + 1 : rules[-1]]) if len(rules) > 1 else body
+
+
+def lix(text: str) -> float:
+    """Björnsson's LIX, without the package's own function: a line, a cell, a stop and a colon end a sentence."""
+    words: list[str] = []
+    sentences = 0
+    for line in PLACEHOLDER.sub("fält", LINK.sub(r"\1", text)).splitlines():
+        for cell in re.sub(r"https?://\S+", "", line).split("|"):
+            for sentence in re.split(r"[.!?:]+(?=\W|$)", cell):
+                found = re.findall(r"\w+(?:[-.,:]\w+)*", sentence.replace("_", ""))
+                words += found
+                sentences += bool(found)
+    return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)
+
+
+def wrong_lix(text: str, *, bound: int) -> list[str]:
+    """The number shown at the end is the text's own, within one, and within the bound."""
+    value = lix(measured(text))
+    shown = SHOWN_LIX.findall(text)
+    if len(shown) != 1 or not text.endswith(f"LIX: {shown[0]}\n"):
+        return [f"the last line must be LIX: {value:.0f}"]
+    faults = [f"shown {shown[0]}, counted {value:.1f}"] if abs(int(shown[0]) - value) > 1 else []
+    return faults + ([f"{value:.1f} is above {bound}"] if value > bound else [])
+
+
+# Untrue of answers that may be public records, that can reveal one of a few, and that only a decision destroys.
+UNTRUE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<!inte )\banonym",
+        r"\bingen (annan |utomstående |obehörig )?(kan|får|kommer att|ska kunna) "
+        r"(läsa|se\b|ta del|veta|begära|ta reda)",
+        r"\b(bara|endast) (vi|projektet) (kan |får |kommer att )?(läser|läsa|ser|se)\b",
+        r"\bkonfidentiell|\bsträngt förtrolig|\bförtroliga svar",
+        r"\bsvar(en)? (är|förblir|hålls|behandlas|stannar) (helt |alltid )?(hemlig|förtrolig|skyddad|privat)",
+        r"\bsvar(en)? (omfattas|skyddas) av sekretess",
+        r"(?<!inte lova att )\bsvaren stannar hos oss",
+        r"\b(kan|går) (inte|aldrig) (att )?(spåras?|härledas?|identifieras?|kopplas? till)",
+        r"\b(inga|aldrig några) personuppgifter",
+        r"\b(raderas|förstörs|slängs) (direkt|genast|automatiskt|när|efter|så snart)",
+        r"\b(lämnas aldrig|aldrig lämnas|lämnar aldrig|lämnar inte) ut",
+        r"\bgaranter",
+    )
+)
+
+
+def untrue_promises(text: str) -> list[str]:
+    """Promises to those who answer that cannot be kept."""
+    plain = " ".join(text.replace("*", "").split())
+    return [found.group() for pattern in UNTRUE for found in pattern.finditer(plain)]
+
+
+def party_questions(text: str) -> list[str]:
+    """Questions on party, votes or political opinion."""
+    asked = re.compile(
+        r"\b(vilket|vilka) parti\w*|\bparti\w* (tillhör|representerar|röstar)|\b(hur|vad) (röstar|röstade)|"
+        r"\brösta\w* på|\bdin (politiska )?åsikt\b|\bvad tycker du om jämställdhet",
+        re.IGNORECASE,
+    )
+    return [found.group() for found in asked.finditer(" ".join(text.split()))]
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|with|your|you|is|are|this|that|from|survey|respondents?|answers?|please|not|will|by|to|data set)\b",
+    re.IGNORECASE,
+)
+
+
+def english_words(text: str) -> list[str]:
+    """English words outside code, links' targets and placeholders."""
+    return ENGLISH.findall(PLACEHOLDER.sub("", re.sub(r"`[^`]*`", "", LINK.sub(r"\1", text))))
+
+
+CITED = re.compile(r"\bOSL \d+:\d+|\b(?:RÅ|HFD) [\d: ref.]+\d|\b\d{4}:\d+|\bartikel \d+(?:\.\d+)?", re.IGNORECASE)
+# Seen in the act or with the authority; whatever else is cited stands in a question to the lawyer.
+SEEN = {"2010:630", "2018:1937", "OSL 5:1", "artikel 6.1", "artikel 9", "artikel 9.1", "artikel 9.2", "artikel 35"}
+
+
+def unsure_law(text: str) -> list[str]:
+    """Law that nobody has checked, stated as a fact: outside a line that asks the reader to check it."""
+    return [
+        cited
+        for line in text.splitlines()
+        if "kontrollera" not in line.lower()
+        for cited in CITED.findall(line)
+        if cited not in SEEN and cited[0].lower() + cited[1:] not in SEEN
+    ]
+
+
+def slug(heading: str) -> str:
+    """The anchor that a heading gets."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def dead_links(path: Path) -> list[str]:
+    """Links within the repository that lead nowhere."""
+    dead = []
+    for _, target in LINK.findall(read(path)):
+        file, _, anchor = target.partition("#")
+        goal = path if not file else path.parent / file
+        if file.startswith("https://"):
+            continue
+        if not goal.exists() or (
+            anchor and anchor not in {slug(h) for h in re.findall(r"^#+ (.*)$", read(goal), re.MULTILINE)}
+        ):
+            dead.append(target)
+    return dead
+
+
+def reachable(start: Path) -> set[Path]:
+    """Every file that links lead to from `start`."""
+    seen: set[Path] = set()
+    waiting = [start.resolve()]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.is_file():
+            continue
+        seen.add(path)
+        if path.suffix == ".md":
+            links = (target.partition("#")[0] for _, target in LINK.findall(read(path)))
+            waiting += [(path.parent / link).resolve() for link in links if link and "://" not in link]
+    return seen
+
+
+def documented(guide: str) -> set[str]:
+    """The placeholders that the guide's table explains, with an explanation."""
+    rows = re.findall(r"^\| (`\{\{.*?) \| (.+?) \|$", guide, re.MULTILINE)
+    return {name for names, explained in rows if explained.strip() for name in PLACEHOLDER.findall(names)}
+
+
+def used_placeholders() -> set[str]:
+    """The placeholders of all texts."""
+    return {name for path in TEXTS for name in PLACEHOLDER.findall(read(path))}
+
+
+# --- the texts keep them ---
+
+
+def test_every_text_is_there() -> None:
+    there = {part: " ".join(path.stem for path in TEXTS if path.parent.name == part) for part in EXPECTED}
+    assert there == EXPECTED
+
+
+@each_text
+def test_lix_is_shown_and_bounded(path: Path) -> None:
+    assert wrong_lix(read(path), bound=BOUNDS[path.parent.name]) == []
+
+
+@each_file
+@pytest.mark.parametrize(
+    "rule", [untrue_promises, party_questions, english_words, unsure_law], ids=lambda rule: rule.__name__
+)
+def test_the_texts_keep_the_rule(path: Path, rule: Callable[[str], list[str]]) -> None:
+    assert rule(read(path)) == []
+
+
+@each_file
+def test_links_resolve(path: Path) -> None:
+    assert dead_links(path) == []
+
+
+@pytest.mark.parametrize("door", ["README.md", "survey/README.md"])
+def test_every_file_is_reached_from(door: str) -> None:
+    assert {path.resolve() for path in ALL} - reachable(FOLDER / door) == set()
+
+
+def test_every_placeholder_is_documented_and_used() -> None:
+    assert documented(read(GUIDE)) == used_placeholders()
+
+
+@each_text
+def test_placeholders_are_well_formed(path: Path) -> None:
+    left = PLACEHOLDER.sub("", read(path))
+    assert "{" not in left and "}" not in left
+
+
+@pytest.mark.parametrize("path", LEGAL, ids=text_id)
+def test_legal_texts_are_marked_as_drafts(path: Path) -> None:
+    assert read(path).splitlines()[2].startswith("> **UTKAST.**")
+
+
+@pytest.mark.parametrize(
+    "name", ["inbjudan-politiker", "inbjudan-tjanstepersoner", "information", "protokoll-sammantrade"]
+)
+def test_who_is_asked_learns_what_holds(name: str) -> None:
+    text = read(SURVEY / "letters" / f"{name}.md").lower()
+    assert "allmänna handlingar" in text, "answers can be asked for"
+    assert "du väljer själv om du vill svara" in text, "voluntary"
+    assert re.search(r"skriv därför (inget som visar vem|inga namn)|skriv inga namn", text), "no names in free text"
+
+
+def test_information_covers_article_13() -> None:
+    told = read(SURVEY / "letters" / "information.md")
+    parts = [
+        "personuppgiftsansvarig",
+        "{{kontakt}}",
+        "{{dataskyddsombud}}",
+        "artikel 6.1 e",
+        "Vem får ta del",
+        "{{lagringstid}}",
+    ]
+    parts += ["se dina uppgifter", "rätta", "radera", "invända", "Integritetsskyddsmyndigheten", "automatiska beslut"]
+    assert [part for part in parts if part not in told] == []
+
+
+def test_numbers_are_the_policys() -> None:
+    policy = read_policy(SURVEY)
+    stated = re.search(
+        r"färre än (\d+) personer visas inte, för regionfullmäktige färre än (\d+)", read(SURVEY / "legal/dpia.md")
+    )
+    assert stated is not None
+    assert [int(number) for number in stated.groups()] == [policy.base, max(group.base for group in policy.groups)]
+
+
+def test_the_decisions_have_their_place() -> None:
+    text = read(SURVEY / "legal" / "bevarande-och-gallring.md")
+    assert "**Förstör ingenting förrän beslutet är fattat.**" in text
+    assert [name for name in read_policy(SURVEY).decisions if f"[decisions.{name}]" not in text] == []
+
+
+def test_the_secret_items_place_is_where_the_bank_looks(tmp_path: Path) -> None:
+    text = read(SURVEY / "pilot" / "oppet-eller-hemligt.md")
+    example = re.search(r"`(survey\.local/items/\w+/(\w+)\.toml)`", text)
+    assert example is not None
+    shutil.copytree(SURVEY, tmp_path / "survey")
+    secret = tmp_path / example.group(1)
+    secret.parent.mkdir(parents=True)
+    open_item = read(SURVEY / "items" / "goals" / "goals01.toml")
+    changed = re.sub(r'^fact = ".*"', 'fact = "only-here"', open_item, flags=re.MULTILINE)
+    secret.write_text(changed.replace('"goals01"', f'"{example.group(2)}"'), encoding="utf-8")
+    assert example.group(2) in read_bank(tmp_path / "survey").items
+
+
+def test_the_texts_follow_into_a_new_project(tmp_path: Path) -> None:
+    new_project(tmp_path / "eget")
+    assert [path for path in ALL if not (tmp_path / "eget" / path.relative_to(FOLDER)).is_file()] == []
+
+
+# --- planted faults: what each rule must see ---
+
+
+def test_lix_by_hand() -> None:
+    # Ten words in two sentences, four of them longer than six letters: 10/2 + 100·4/10.
+    assert lix("Nämnden beslutar i dag. Vägplanen gäller tolv **kommuner** nu: bra") == pytest.approx(10 / 3 + 40)
+    assert lix("Nämnden beslutar i dag. Vägplanen gäller tolv kommuner nu bra") == pytest.approx(45)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Hej du.\n",
+        "Hej du.\n\nLIX: 9\n",
+        "Hej du.\n\nLIX: 2\n\nMer.\n",
+        "Förvaltningsövergripande jämställdhetsintegreringsarbete förutsätter ledningsförankring.\n\nLIX: 104\n",
+    ],
+    ids=["none", "wrong", "not last", "too hard"],
+)
+def test_wrong_lix_is_seen(planted: str) -> None:
+    assert wrong_lix(planted, bound=45)
+
+
+def test_a_right_lix_passes() -> None:
+    assert wrong_lix("Hej du.\n\nLIX: 2\n", bound=45) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Enkäten är helt anonym.",
+        "Du svarar **anonymt**.",
+        "Ingen kan läsa dina svar.",
+        "Ingen annan får se vad du svarat.",
+        "Ingen kommer att veta vad du svarade.",
+        "Bara vi läser svaren.",
+        "Endast projektet ser svaren.",
+        "Svaren är konfidentiella.",
+        "Svaren behandlas strängt förtroligt.",
+        "Dina svar förblir hemliga.",
+        "Svaren omfattas av sekretess.",
+        "Svaren skyddas av\nsekretess.",
+        "Svaren stannar hos oss.",
+        "Svaren kan inte spåras till dig.",
+        "Det går inte att härleda svaret.",
+        "Vi behandlar inga personuppgifter.",
+        "Svaren raderas när rapporten är klar.",
+        "Pappren förstörs direkt.",
+        "Vi lämnar aldrig ut svar.",
+        "Vi garanterar att det är säkert.",
+    ],
+)
+def test_an_untrue_promise_is_seen(planted: str) -> None:
+    assert untrue_promises(planted)
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        "Enkäten är inte anonym i lagens mening.",
+        "Vi kan inte lova att svaren stannar hos oss.",
+        "Vi samlar inte in namn.",
+        "Koden ska vara en som ingen kan gissa.",
+    ],
+)
+def test_an_honest_sentence_passes(honest: str) -> None:
+    assert untrue_promises(honest) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Vilket parti företräder du?",
+        "Hur röstade du i valet?",
+        "Ange parti som du tillhör, det parti du röstar på.",
+        "Vad tycker du om jämställdhet?",
+    ],
+)
+def test_a_party_question_is_seen(planted: str) -> None:
+    assert party_questions(planted)
+
+
+def test_english_is_seen() -> None:
+    assert english_words("Tack för the svar") == ["the"]
+    assert english_words("Kör `kunskap report the.csv` och läs [svaren](the-answers.md)") == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Enligt OSL 24:8 är svaren skyddade.",
+        "HFD 2016:55 gör provet hemligt.",
+        "Arkivlagen (1990:782) säger nej.",
+        "Artikel 26 gäller.",
+    ],
+)
+def test_law_stated_without_a_check_is_seen(planted: str) -> None:
+    assert unsure_law(planted)
+    assert unsure_law(f"Kontrollera: {planted}") == []
+
+
+def test_a_dead_link_and_anchor_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# Innan du börjar\n", encoding="utf-8")
+    text = "[a](borta.md) [b](b.md#innan-du-slutar) [c](b.md#innan-du-börjar) [d](https://www.imy.se)"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert dead_links(tmp_path / "a.md") == ["borta.md", "b.md#innan-du-slutar"]
+
+
+def test_an_unreached_file_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("[b](b.md)", encoding="utf-8")
+    (tmp_path / "b.md").write_text("slut", encoding="utf-8")
+    (tmp_path / "c.md").write_text("ensam", encoding="utf-8")
+    assert {path.name for path in reachable(tmp_path / "a.md")} == {"a.md", "b.md"}
+
+
+def test_an_unexplained_placeholder_is_not_documented() -> None:
+    assert documented("| `{{adress}}` | länken |\n| `{{tom}}` |  |\nText med {{annat}}.\n") == {"adress"}
