@@ -1,4 +1,4 @@
-"""The rules that letters, legal drafts and pilot texts keep; test_letters.py tries them on the texts and planted faults."""
+"""The rules that letters, legal drafts and pilot texts keep; test_letters.py tries them on texts and planted faults."""
 
 from __future__ import annotations
 
