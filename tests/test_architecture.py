@@ -18,7 +18,7 @@ FLOORS: Mapping[str, int] = {
     "inventory": 2, "grouping": 2, "growth": 2,
     "disclosure": 3,
     "plots": 4,
-    "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5,
+    "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "lab": 5,
     "cli": 6,
 }  # fmt: skip
 LONGEST_MODULE = 400

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
 from kunskap.cli import app
 
-COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "lab")
+COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab")
 
 
 def kunskap(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -116,6 +119,13 @@ def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path
         (("demo", "--lang", "fi"), "WORDS-01"),
         (("demo", "--folder", "tom.csv"), "REPORT-"),
         (("new", "tom.csv"), "CLI-01"),
+        (("handout", "finns-inte.ipynb"), "CLI-01"),
+        (("handout", "."), "CLI-01"),
+        (("handout", "tom.csv"), "CLI-02"),
+        (("handout", "binär.csv"), "CLI-02"),
+        (("handout", "tabell.json"), "CLI-02"),
+        (("handout", "bok.ipynb", "--output", "bok.ipynb"), "CLI-03"),
+        (("handout", "bok.ipynb", "--output", "finns-inte/bok.ipynb"), "READ-43"),
     ],
 )
 def test_bad_input_is_told_in_words_with_an_exit_code(
@@ -123,17 +133,82 @@ def test_bad_input_is_told_in_words_with_an_exit_code(
 ) -> None:
     (tmp_path / "tom.csv").write_bytes(b"")
     (tmp_path / "binär.csv").write_bytes(bytes(range(256)) * 50)
+    (tmp_path / "tabell.json").write_text('{"nbformat": 4, "cells": 3}', encoding="utf-8")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "bok.ipynb")
+    before = sorted(tmp_path.iterdir())
     monkeypatch.chdir(tmp_path)
     done = invoke(*arguments)
     assert done.exit_code == 1, done.output
     assert code in done.stderr
     assert "Traceback" not in done.output
+    assert sorted(tmp_path.iterdir()) == before, "whole or not at all"
 
 
 def test_a_fault_shows_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
     done = kunskap("read", "finns-inte.csv", cwd=tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in told(done)
+
+
+def test_the_system_speaks_swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "den finns inte" in invoke("handout", "finns-inte.ipynb").stderr
+    assert "it does not exist" in invoke("handout", "finns-inte.ipynb", "--lang", "en").stderr
+
+
+def test_the_participants_copy_lacks_what_is_the_trainers(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = root / "notebooks" / "moduler" / "4r.ipynb"
+    before = module.read_bytes()
+    for _ in range(2):
+        done = invoke("handout", str(module))
+        assert done.exit_code == 0, done.output
+    copy = nbformat.read(tmp_path / "4r-deltagare.ipynb", as_version=4)
+    nbformat.validate(copy)
+    tags = {tag for cell in copy["cells"] for tag in cell["metadata"].get("tags", [])}
+    assert not tags & {"solution", "trainer"}
+    left_out = len(nbformat.read(module, as_version=4)["cells"]) - len(copy["cells"])
+    assert left_out > 0
+    assert f"ledaren: {left_out}" in done.stdout
+    assert module.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["4r-deltagare.ipynb"]
+
+
+def test_a_notebook_without_the_trainers_cells_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), tmp_path / "bok.ipynb")
+    assert "ingen är borttagen" in invoke("handout", "bok.ipynb").stdout
+
+
+def test_the_next_step_can_be_typed_as_it_is_told(tmp_path: Path, answers: Path) -> None:
+    own = tmp_path / "mina svar.csv"
+    own.write_bytes(answers.read_bytes())
+    done = kunskap("read", own.name, "--wave", "2016", cwd=tmp_path)
+    assert "kunskap report 'mina svar.csv' --wave 2016" in done.stdout
+    made = kunskap("new", "p", cwd=tmp_path)
+    assert "kunskap report p/answers/DIN-FIL" in made.stdout
+
+
+def test_the_notebooks_open_and_one_interruption_closes_them(tmp_path: Path) -> None:
+    environment = os.environ | {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
+    command = [sys.executable, "-c", "from kunskap.cli import main; main()", "lab", "--no-browser"]
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        lab = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=file, stderr=file)
+    try:
+        end = time.monotonic() + 60
+        while "token=" not in log.read_text(encoding="utf-8") and time.monotonic() < end and lab.poll() is None:
+            time.sleep(0.2)
+        assert "start.ipynb?token=" in log.read_text(encoding="utf-8")
+        lab.send_signal(signal.SIGINT)
+        assert lab.wait(30) == 0
+    finally:
+        lab.kill()
+    text = log.read_text(encoding="utf-8")
+    assert "Arbetsböckerna är stängda" in text
+    assert "Traceback" not in text
 
 
 def test_the_version(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_chosen_file_is_read_and_no_copy_remains(panel: StartPanel, root: Path
     choose(panel, DEMO, (root / "data" / "demo" / DEMO).read_bytes())
     panel.read_button.click()
     assert panel.imported is not None
-    assert not panel.simulated, "only what is known to be simulated is marked so"
+    assert not panel.source.simulated, "only what is known to be simulated is marked so"
     panel.report_button.click()
     assert panel.page is not None
     assert [path.name for path in tmp_path.rglob("*") if path.name == DEMO] == []
@@ -60,6 +60,26 @@ def test_a_bad_file_after_a_good_one_does_not_leave_the_good_one_in_force(panel:
     panel.read_button.click()
     assert panel.imported is None
     assert panel.report_button.disabled
+
+
+def test_nothing_of_an_earlier_file_stands_beside_a_new_one(panel: StartPanel) -> None:
+    panel.demo_button.click()
+    panel.report_button.click()
+    assert panel.words("start.made_whole", page=panel.page.resolve()).splitlines()[-1] in panel.made.value
+    assert [output["data"]["text/html"] for output in panel.link.outputs] == [
+        f'<a href="reports/{Path(DEMO).stem}/report.html">{panel.words("start.open")}</a>'
+    ]
+    choose(panel, "svar.csv", b"")
+    assert "svar.csv" in panel.told.value, "the chosen file's name is told, for the button shows only a number"
+    assert (panel.imported, panel.page, panel.made.value, panel.link.outputs) == (None, None, "", ())
+    assert panel.report_button.disabled
+
+
+def test_reports_are_never_put_among_the_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "start.ipynb").touch()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert StartPanel().reports == tmp_path / "reports"
 
 
 def test_no_file_chosen(panel: StartPanel) -> None:

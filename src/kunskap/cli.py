@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import errno
+import shlex
 import shutil
-import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 
 from kunskap import __version__
-from kunskap.content import data_folder, notebooks_folder
+from kunskap.content import data_folder
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.words import read_words
 
@@ -63,12 +63,33 @@ def told_in_words(command: Callable[Parameters, None]) -> Callable[Parameters, N
             errors.print(error.message(shown), style="red", markup=False, soft_wrap=True)
             raise typer.Exit(FAULTS) from None
         except OSError as error:
-            place = str(error.filename or "")
-            told = fault("CLI-01", place, problem=error.strerror or error).message("en" if language == "en" else "sv")
+            shown = language if language in ("sv", "en") else "sv"
+            problem = _problem(error, shown)
+            told = fault("CLI-01", str(error.filename or ""), problem=problem).message(shown)
             errors.print(told, style="red", markup=False, soft_wrap=True)
             raise typer.Exit(FAULTS) from None
 
     return run
+
+
+def _problem(error: OSError, language: str) -> str:
+    """What the operating system says, in the reader's language where we have the words."""
+    try:
+        return read_words(language=language)(f"cli.problem.{errno.errorcode[error.errno or 0]}")
+    except (KeyError, KunskapError):
+        return error.strerror or str(error)
+
+
+def _typed(*parts: Path | str) -> str:
+    """A command as this user has to type it: the program is on the path, or it is not."""
+    program = Path(sys.argv[0])
+    is_found = shutil.which("kunskap") or program.stem != "kunskap"
+    return " ".join(shlex.quote(str(part)) for part in ("kunskap" if is_found else program, *parts))
+
+
+def _options(**given: Path | str | None) -> list[Path | str]:
+    """The options that were given, to be typed again."""
+    return [part for name, value in given.items() if value is not None for part in (f"--{name}", value)]
 
 
 @contextmanager
@@ -101,7 +122,7 @@ def demo(
     page = _report(answers, wave="2016", output=folder, language=language)
     console = Console(highlight=False)
     console.print()
-    console.print(words("cli.demo_next", page=page.resolve()), markup=False, soft_wrap=True)
+    console.print(words("cli.demo_next", page=page.resolve(), program=_typed()), markup=False, soft_wrap=True)
 
 
 @app.command(
@@ -119,8 +140,9 @@ def new(
     words = read_words(language=language)
     made = new_project(folder)
     key = "cli.new_made" if made else "cli.new_nothing"
+    then = _typed("report", folder / "answers" / words("cli.your_file"))
     Console(highlight=False).print(
-        words(key, folder=folder.resolve(), count=words.count(len(made))), markup=False, soft_wrap=True
+        words(key, folder=folder.resolve(), count=words.count(len(made)), then=then), markup=False, soft_wrap=True
     )
 
 
@@ -148,7 +170,7 @@ def check(project: ProjectOption = None, language: Language = "sv") -> None:
     if faults:
         raise KunskapError(faults)
     words = read_words(survey, language)
-    trial = [item for item in bank.items.values() if item.status == "trial"]  # type: ignore[union-attr]
+    status = Counter(item.status for item in bank.items.values())  # type: ignore[union-attr]
     console = Console(highlight=False)
     console.print(
         words(
@@ -156,7 +178,8 @@ def check(project: ProjectOption = None, language: Language = "sv") -> None:
             survey=survey,
             items=words.count(len(bank.items)),  # type: ignore[union-attr]
             forms=", ".join(bank.forms),  # type: ignore[union-attr]
-            trial=words.count(len(trial)),
+            trial=words.count(status["trial"]),
+            draft=words.count(status["draft"]),
         ),
         markup=False,
         soft_wrap=True,
@@ -187,7 +210,8 @@ def read(
     if save_rejects is not None:
         imported.save_rejects(save_rejects)
         console.print(words("cli.rejects_saved", path=save_rejects.resolve()), markup=False, soft_wrap=True)
-    console.print(words("cli.read_next", file=file), markup=False, soft_wrap=True)
+    then = _typed("report", file, *_options(project=project, form=form, wave=wave, mapping=mapping))
+    console.print(words("cli.read_next", then=then), markup=False, soft_wrap=True)
 
 
 @app.command(
@@ -230,7 +254,46 @@ def mapping(
     words = read_words(language=language)
     bank = read_bank(open_project(project, beside=file).survey)
     path = draft_mapping(file, bank=bank, form=form)
-    Console(highlight=False).print(words("cli.mapping_next", path=path, file=file), markup=False, soft_wrap=True)
+    then = _typed("read", file, *_options(project=project, form=form if form != "baslinje" else None, mapping=path))
+    Console(highlight=False).print(words("cli.mapping_next", path=path, then=then), markup=False, soft_wrap=True)
+
+
+@app.command(
+    help="Gör deltagarnas exemplar av en arbetsbok: utan ledarens anteckningar, lösningar och resultat.\n\n"
+    "Exempel: kunskap handout notebooks/moduler/4r.ipynb --output 4r-deltagare.ipynb"
+)
+@told_in_words
+def handout(
+    notebook: Annotated[Path, typer.Argument(help="Ledarens arbetsbok (.ipynb). Den ändras inte.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Deltagarnas fil; annars arbetsbokens namn med -deltagare.", show_default=False),
+    ] = None,
+    language: Language = "sv",
+) -> None:
+    """Write the participants' copy of a teaching notebook, whole or not at all."""
+    import nbformat
+
+    from kunskap.readers.result import write_whole
+    from kunskap.teaching import participant_copy
+
+    words = read_words(language=language)
+    target = output or Path(f"{notebook.stem}-deltagare.ipynb")
+    if target.resolve() == notebook.resolve():
+        raise KunskapError([fault("CLI-03", str(target))])
+    text = notebook.read_bytes()
+    try:
+        given = nbformat.reads(text.decode("utf-8"), as_version=4)
+        nbformat.validate(given)
+        made = participant_copy(given)
+    except (ValueError, nbformat.ValidationError, AttributeError, LookupError, TypeError) as error:
+        raise KunskapError([fault("CLI-02", str(notebook))]) from error
+    write_whole(target, (nbformat.writes(made) + "\n").encode("utf-8"))
+    removed = len(given["cells"]) - len(made["cells"])
+    key = "cli.handout_made" if removed else "cli.handout_whole"
+    Console(highlight=False).print(
+        words(key, path=target.resolve(), count=words.count(removed)), markup=False, soft_wrap=True
+    )
 
 
 @app.command(help="Öppna arbetsböckerna i JupyterLab.\n\nExempel: kunskap lab --project vårt-projekt")
@@ -240,31 +303,19 @@ def lab(
     browser: Annotated[bool, typer.Option(help="Öppna webbläsaren.")] = True,
     language: Language = "sv",
 ) -> None:
-    """Open the notebooks."""
+    """Open the notebooks; one Ctrl+C closes them."""
+    from kunskap.lab import own_notebooks, serve_notebooks
     from kunskap.project import open_project
 
     words = read_words(language=language)
-    notebooks = _own_notebooks(open_project(project).folder)
-    Console(highlight=False).print(words("cli.lab_opens", folder=notebooks.resolve()), markup=False, soft_wrap=True)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.parent.resolve()}"]
-    command.append(f"--LabApp.default_url=/lab/tree/{notebooks.name}/start.ipynb")
-    if not browser:
-        command.append("--no-browser")
-    # JupyterLab's news pop-up asks a foreign host; this configuration turns it off
-    configuration = [str(files("kunskap") / "static" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, configuration))}
-    raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
-
-
-def _own_notebooks(project: Path | None) -> Path:
-    """The notebooks to work in: the project's or the working folder's, else a copy that the user owns."""
-    notebooks = notebooks_folder(project)
-    if not notebooks.resolve().is_relative_to(Path(str(files("kunskap")))):
-        return notebooks
-    own = Path("kunskap-notebooks")
-    if not own.exists():
-        shutil.copytree(notebooks, own)
-    return own
+    console = Console(highlight=False)
+    notebooks = own_notebooks(open_project(project).folder)
+    key = "cli.lab_opens" if browser else "cli.lab_serves"
+    console.print(words(key, folder=notebooks.resolve()), markup=False, soft_wrap=True)
+    sys.stdout.flush()
+    code = serve_notebooks(notebooks, browser=browser)
+    console.print(words("cli.lab_closed" if code == 0 else "cli.lab_failed"), markup=False, soft_wrap=True)
+    raise typer.Exit(FAULTS if code else 0)
 
 
 def _read(  # type: ignore[no-untyped-def]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import os
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import ipywidgets
 import pandas as pd
+from IPython.display import HTML
 
 from kunskap.bank import read_bank
 from kunskap.content import data_folder
@@ -27,6 +30,7 @@ __all__ = ["StartPanel"]
 DEMO_WAVE = "2016"
 SHOWN_REJECTS = 50
 ACCEPTED = ".csv,.txt,.tsv,.xlsx,.sav"
+FAULT_STYLE = "border-left:4px solid #b3261e;padding:.2em .8em"
 
 
 class StartPanel(ipywidgets.VBox):
@@ -39,7 +43,8 @@ class StartPanel(ipywidgets.VBox):
     language : str
         ``"sv"`` or ``"en"``.
     reports : Path, optional
-        Where reports are put; the project's ``reports`` when not given.
+        Where reports are put; when not given the project's ``reports``, and without a project a folder beside the
+        notebooks, never among them: what lies there would follow with the notebooks.
 
     Notes
     -----
@@ -49,10 +54,10 @@ class StartPanel(ipywidgets.VBox):
     def __init__(self, project: Path | None = None, *, language: str = "sv", reports: Path | None = None) -> None:
         self.words: Words = read_words(language=language)
         self.project: Project = open_project(project, beside=Path.cwd() / "start.ipynb")
-        self.reports = reports or (self.project.folder or Path.cwd()) / "reports"
+        self.reports = reports or (self.project.folder or _beside_the_notebooks()) / "reports"
+        self.source = self.project
         self.imported: Import | None = None
         self.page: Path | None = None
-        self.simulated = False
         self.name = ""
 
         words = self.words
@@ -66,6 +71,8 @@ class StartPanel(ipywidgets.VBox):
             widget.layout = ipywidgets.Layout(width="auto", min_width="16em", height="44px")
         self.told = ipywidgets.HTML()
         self.made = ipywidgets.HTML()
+        self.link = ipywidgets.Output()
+        self.upload.observe(self._tell_chosen, "value")
         wave = [self.wave] if self.project.waves else []
         super().__init__(
             [
@@ -77,6 +84,7 @@ class StartPanel(ipywidgets.VBox):
                 self._heading("start.step3"),
                 self.report_button,
                 self.made,
+                self.link,
             ]
         )
         self._tell(self.told, words("start.nothing_read"))
@@ -100,9 +108,25 @@ class StartPanel(ipywidgets.VBox):
             self._tell(place, f"{error.filename or ''}: {error.strerror or error}", is_fault=True)
 
     def _tell(self, place: ipywidgets.HTML, text: str, *, more: str = "", is_fault: bool = False) -> None:
-        role = "alert" if is_fault else "status"
         paragraphs = "<br>".join(html.escape(line) for line in text.splitlines())
-        place.value = f'<div role="{role}" lang="{self.words.language}"><p>{paragraphs}</p>{more}</div>'
+        how = 'role="status"'
+        if is_fault:
+            how = f'role="alert" style="{FAULT_STYLE}"'
+            paragraphs = f"<strong>{html.escape(self.words('start.fault'))}</strong><br>{paragraphs}"
+        place.value = f'<div {how} lang="{self.words.language}"><p>{paragraphs}</p>{more}</div>'
+
+    def _tell_chosen(self, _: object) -> None:
+        if self.upload.value:
+            self._forget()
+            self._tell(self.told, self.words("start.chosen", name=self.upload.value[0]["name"]))
+
+    def _forget(self) -> None:
+        """Let nothing of an earlier file stand beside a new one."""
+        self.imported = None
+        self.page = None
+        self.report_button.disabled = True
+        self.made.value = ""
+        self.link.outputs = ()
 
     def _read_upload(self) -> None:
         if not self.upload.value:
@@ -121,8 +145,7 @@ class StartPanel(ipywidgets.VBox):
 
     def _read(self, path: Path, project: Project, wave_id: str | None) -> None:
         wave = project.wave(wave_id)
-        self.imported = None
-        self.report_button.disabled = True
+        self._forget()
         self.imported = read_responses(
             path,
             bank=read_bank(project.survey),
@@ -132,7 +155,7 @@ class StartPanel(ipywidgets.VBox):
             closes=wave.closes if wave else None,
             key=project.key,
         )
-        self.simulated = project.simulated
+        self.source = project
         self.name = path.stem
         self._tell(self.told, self.imported.summary(self.words.language), more=self._rejects_table())
         self.report_button.disabled = False
@@ -161,10 +184,10 @@ class StartPanel(ipywidgets.VBox):
         if self.imported is None:
             self._tell(self.made, self.words("start.nothing_read"), is_fault=True)
             return
-        survey = self.project.survey
+        survey = self.source.survey
         bank = read_bank(survey)
         tables = inventory(self.imported, bank=bank, design=read_design(survey))
-        released = release(tables, policy=read_policy(survey), simulated=self.simulated)
+        released = release(tables, policy=read_policy(survey), simulated=self.source.simulated)
         self.page = save_report(
             released,
             self.reports / self.name,
@@ -173,6 +196,21 @@ class StartPanel(ipywidgets.VBox):
             date=date.today(),
             summary=self.imported.public_summary(self.words.language),
         )
-        self._tell(
-            self.made, self.words("start.made", page=self.page.resolve(), hidden=self.words.count(len(released.log)))
-        )
+        key = "start.made" if len(released.log) else "start.made_whole"
+        count = self.words.count(len(released.log))
+        self._tell(self.made, self.words(key, page=self.page.resolve(), hidden=count))
+        self.link.outputs = ()
+        self.link.append_display_data(HTML(self._link_to(self.page)))
+
+    def _link_to(self, page: Path) -> str:
+        """A link that JupyterLab follows: relative to the notebook."""
+        try:
+            place = Path(os.path.relpath(page, Path.cwd())).as_posix()
+        except ValueError:  # another drive
+            return ""
+        return f'<a href="{html.escape(quote(place))}">{html.escape(self.words("start.open"))}</a>'
+
+
+def _beside_the_notebooks() -> Path:
+    here = Path.cwd()
+    return here.parent if (here / "start.ipynb").is_file() else here

@@ -90,7 +90,8 @@ class Project:
                 raise KunskapError([fault("PROJ-02", str(self.folder), wave=wave_id, expected=expected)])
             return self.waves.get(wave_id, Wave(wave_id))
         if len(self.waves) > 1:
-            raise KunskapError([fault("PROJ-03", str(self.folder), expected=expected)])
+            example = [*self.waves][-1]
+            raise KunskapError([fault("PROJ-03", str(self.folder), expected=expected, example=example)])
         return next(iter(self.waves.values()), None)
 
 
