@@ -6,7 +6,6 @@ paper's number) and `code`, so no mapping is needed.  The third sheet compares b
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
-from kunskap.publish.files import without_clock
 from kunskap.publish.outline import LINK_CODE, Question, outline
+from kunskap.publish.workbooks import font, save, set_heights
 from kunskap.words import Words
 
 __all__ = ["MOST_PAPERS", "UNCLEAR", "answer_sheet"]
@@ -84,6 +83,7 @@ def answer_sheet(form: str, *, bank: Bank, words: Words, papers: int = 200) -> b
     --------
     >>> from kunskap.bank import read_bank
     >>> from kunskap.words import read_words
+    >>> import io
     >>> from openpyxl import load_workbook
     >>> made = answer_sheet("baslinje", bank=read_bank(), words=read_words(language="en"), papers=5)
     >>> load_workbook(io.BytesIO(made)).sheetnames
@@ -102,9 +102,7 @@ def answer_sheet(form: str, *, bank: Bank, words: Words, papers: int = 200) -> b
     _steps(book.create_sheet(words("paper.sheet.about")), form, bank=bank, words=words)
     first.sheet_view.tabSelected = False
     book.active = len(book.sheetnames) - 1
-    content = io.BytesIO()
-    book.save(content)
-    return without_clock(content.getvalue())
+    return save(book)
 
 
 def _columns(form: str, *, bank: Bank, words: Words) -> Iterator[Column]:
@@ -188,18 +186,19 @@ def _comparison(
     end = TOP + papers
     final = get_column_letter(len(compared) + 2)
     summary = [
-        (words("paper.sheet.differences"), f'=COUNTIF(D{TOP + 1}:{final}{end},"?*")'),
-        (words("paper.sheet.unmatched"), f'=COUNTIF(B{TOP + 1}:C{end},"?*")'),
+        (words("paper.sheet.differences"), _texts_in(f"D{TOP + 1}:{final}{end}")),
+        (words("paper.sheet.unmatched"), _texts_in(f"B{TOP + 1}:C{end}")),
         (words("paper.sheet.papers_first", sheet=names[0]), f"=COUNTA({numbers[0]})"),
         (words("paper.sheet.papers_first", sheet=names[1]), f"=COUNTA({numbers[1]})"),
     ]
     for row, (label, formula) in enumerate(summary, start=1):
         _text(sheet, row, 2, label, bold=True)
-        sheet.cell(row, 1, formula).font = Font(bold=True, size=12)
+        sheet.cell(row, 2).alignment = Alignment(wrap_text=False)
+        sheet.cell(row, 1, formula).font = font(bold=True)
     headings = [words("paper.sheet.paper"), *(words("paper.sheet.found_at", sheet=name) for name in reversed(names))]
     for place, heading in enumerate([*headings, *(column.heading for column in compared[1:])], start=1):
         _text(sheet, TOP, place, heading, head=True)
-        sheet.column_dimensions[get_column_letter(place)].width = 14 if place != 2 else 24
+        sheet.column_dimensions[get_column_letter(place)].width = 24 if place in (2, 3) else 14
     twice = _quoted(words("paper.sheet.twice"))
     only = [_quoted(words("paper.sheet.missing", sheet=name)) for name in names]
     places = {column.heading: get_column_letter(place) for place, column in enumerate(columns, start=1)}
@@ -225,9 +224,18 @@ def _comparison(
     sheet.conditional_formatting.add(f"D{TOP + 1}:{final}{end}", marked)
     strange_rows = FormulaRule(formula=[f"AND(ISTEXT(B{TOP + 1}),LEN(B{TOP + 1})>0)"], fill=MARKED)
     sheet.conditional_formatting.add(f"B{TOP + 1}:C{end}", strange_rows)
+    sheet.row_dimensions[TOP].height = 30
     sheet.freeze_panes = f"D{TOP + 1}"
     sheet.protection.sheet = True  # without a password: against slips only
     sheet.protection.formatColumns = False
+
+
+def _texts_in(area: str) -> str:
+    """How many cells say something in words.
+
+    Not ``COUNTIF(…,"?*")``, which counts numbers too in LibreOffice.
+    """
+    return f"=SUMPRODUCT(ISTEXT({area})*(LEN({area})>0))"
 
 
 def _meant(cell: str, column: Column) -> str:
@@ -251,10 +259,11 @@ def _codes(sheet: Worksheet, columns: Sequence[Column], *, words: Words) -> None
             for place, value in enumerate([column.heading, column.text, code, meaning], start=2):
                 _text(sheet, row, place, value)
             if column.number:
-                sheet.cell(row, 1, column.number)
+                sheet.cell(row, 1, column.number).alignment = Alignment(vertical="top")
             row += 1
     for letter, width in zip("ABCDE", (9, 18, 70, 9, 55), strict=True):
         sheet.column_dimensions[letter].width = width
+    set_heights(sheet)
     sheet.freeze_panes = "A2"
 
 
@@ -263,8 +272,8 @@ def _steps(sheet: Worksheet, form: str, *, bank: Bank, words: Words) -> None:
     for row in range(1, STEPS + 1):
         text = words(f"paper.sheet.steps_{row - 1}", form=form, version=bank.version, **names)
         _text(sheet, row, 1, text, bold=row == 1)
-        sheet.row_dimensions[row].height = 18 * (1 + len(text) // 95)
     sheet.column_dimensions["A"].width = 100
+    set_heights(sheet)
     sheet.sheet_view.showGridLines = False
 
 
@@ -272,8 +281,7 @@ def _text(sheet: Worksheet, row: int, column: int, text: str, *, head: bool = Fa
     cell = sheet.cell(row, column, text)
     cell.data_type = "s"  # a text that begins with = is no formula
     cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if head or bold:
-        cell.font = Font(bold=True)
+    cell.font = font(bold=head or bold)
     if head:
         cell.fill = HEAD
         cell.protection = Protection(locked=True)

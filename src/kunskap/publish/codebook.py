@@ -5,20 +5,19 @@ It is for those who read the data, and it holds no right answers; the internal o
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kunskap.bank import DONT_KNOW, SKIP, Bank, Form, Item, Option, Variable
 from kunskap.publish.datapackage import RESPONDENT_COLUMNS, RESPONSE_COLUMNS, datapackage
-from kunskap.publish.files import without_clock
 from kunskap.publish.outline import Conditions
 from kunskap.publish.pages import page
+from kunskap.publish.workbooks import font, save, set_heights
 from kunskap.words import Words
 
 __all__ = ["Entry", "codebook", "entries"]
@@ -222,9 +221,7 @@ def _workbook(
     heads = [words("codebook.id"), words("codebook.code"), *meanings, words("codebook.scale_value")]
     heads += [words("codebook.key")] if internal else []
     _fill(book.create_sheet(), words("paper.sheet.codes"), note, heads, codes)
-    content = io.BytesIO()
-    book.save(content)
-    return without_clock(content.getvalue())
+    return save(book)
 
 
 def _fill(sheet: Worksheet, title: str, note: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -233,10 +230,11 @@ def _fill(sheet: Worksheet, title: str, note: str, headings: Sequence[str], rows
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column, value)
             cell.data_type = "s"  # a text that begins with = is no formula
-            cell.font = Font(bold=row <= 2)
+            cell.font = font(bold=row <= 2)
             cell.alignment = Alignment(wrap_text=row > 1, vertical="top")
     for column, heading in enumerate(headings, start=1):
         longest = max([len(heading), *(len(values[column - 1]) for values in rows)])
         sheet.column_dimensions[get_column_letter(column)].width = min(50, max(10, longest + 2))
+    set_heights(sheet, first=2)
     sheet.freeze_panes = "C3"
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(headings))}{len(rows) + 2}"

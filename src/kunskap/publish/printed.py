@@ -62,7 +62,7 @@ def new_paper(*, title: str, language: str, points: int) -> Paper:
     page = paper.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2)
-    page.top_margin, page.bottom_margin = Cm(2.2), Cm(2)
+    page.top_margin, page.bottom_margin = Cm(2.4), Cm(2)
     locale = LOCALES.get(language, language)
     properties = paper.core_properties
     properties.title, properties.language = title, locale

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 
 from kunskap.bank import Bank, Item
 from kunskap.errors import Fault, KunskapError, fault
-from kunskap.publish.files import without_clock, write_all
+from kunskap.publish.files import write_all
+from kunskap.publish.workbooks import font, save, set_heights
 from kunskap.words import Words, read_words
 
 __all__ = ["COMMENT", "DIFFERENCE_COLUMNS", "export_review", "import_review"]
@@ -133,7 +134,7 @@ def export_review(path: Path | str, *, bank: Bank, language: str = "sv") -> Path
     book = Workbook()
     sheet = book.active
     sheet.title = words("review.sheet")
-    sheet.cell(1, 1, words("review.banner")).font = Font(bold=True, color="FF7A3E00")
+    sheet.cell(1, 1, words("review.banner")).font = font(bold=True, color="FF7A3E00")
     rows = [{name: Cell(name, False) for name in fields}]
     rows.append({name: Cell(_heading(name, bank, words), False) for name in fields})
     rows += [_cells(item, bank) for item in bank.items.values()]
@@ -147,8 +148,7 @@ def export_review(path: Path | str, *, bank: Bank, language: str = "sv") -> Path
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.protection = Protection(locked=not own.is_free)
             cell.border = EDGE
-            if row < FIRST_ROW:
-                cell.font = Font(bold=True)
+            cell.font = font(bold=row < FIRST_ROW)
             if not own.is_free:
                 cell.fill = GREY
             elif name == "key":
@@ -156,14 +156,13 @@ def export_review(path: Path | str, *, bank: Bank, language: str = "sv") -> Path
     for column, name in enumerate(fields, start=1):
         is_long = name == COMMENT or name.startswith(("stem", "source")) or (name.count(".") > 1 and name[-3:] != ".id")
         sheet.column_dimensions[get_column_letter(column)].width = 42 if is_long else 15
+    set_heights(sheet, first=FIRST_ROW - 1)
     sheet.row_dimensions[2].hidden = True
     sheet.freeze_panes = f"C{FIRST_ROW}"
     sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:{get_column_letter(len(fields))}{len(rows) + 1}"
     sheet.protection.sheet = True  # without a password: against slips only
     sheet.protection.autoFilter = sheet.protection.formatColumns = sheet.protection.formatRows = False
-    content = io.BytesIO()
-    book.save(content)
-    write_all(path.parent, {path.name: without_clock(content.getvalue())})
+    write_all(path.parent, {path.name: save(book)})
     return path
 
 
