@@ -14,11 +14,12 @@ FLOORS: Mapping[str, int] = {
     "errors": 0, "words": 0, "content": 0, "tables": 0, "bank": 0,
     "scoring": 1, "design": 1, "simulate": 1, "quiz": 1, "readers": 1, "publish": 1, "store": 1,
     "pseudonym": 1, "project": 1, "judging": 1, "reference": 1,
+    "lint": 1, "timing": 1,
     "estimates": 2, "items": 2, "reliability": 2, "irt": 2, "compare": 2, "change": 2, "dif": 2, "needs": 2,
-    "inventory": 2, "grouping": 2, "growth": 2,
+    "inventory": 2, "grouping": 2, "growth": 2, "coding": 2, "fieldwork": 2, "pilot": 2,
     "disclosure": 3,
     "plots": 4,
-    "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "lab": 5,
+    "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "coding_panel": 5, "lab": 5,
     "cli": 6,
 }  # fmt: skip
 LONGEST_MODULE = 400

@@ -2,11 +2,13 @@
 
 - `read_policy` reads what may be shown from ``survey/policy.toml`` into a `Policy`.
 - `release` judges all tables of a report together and makes a `Released`.
+- `quote` makes a `Quotation`, the named exception: one passage, ticked by a person.
 - `require_released` lets a `Released` through and raises TypeError on anything else.
 """
 
 from kunskap.disclosure.gate import release
 from kunskap.disclosure.policy import Policy, read_policy
+from kunskap.disclosure.quotation import Quotation, quote
 from kunskap.disclosure.released import Released, require_released
 
-__all__ = ["Policy", "Released", "read_policy", "release", "require_released"]
+__all__ = ["Policy", "Quotation", "Released", "quote", "read_policy", "release", "require_released"]
