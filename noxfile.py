@@ -1,5 +1,7 @@
 """The project's tasks. `nox -s tests` does what CI does; `nox -s exhaustive` takes hours and writes dated results."""
 
+from pathlib import Path
+
 import nox
 
 nox.options.sessions = ["lint", "tests", "notebooks"]
@@ -14,13 +16,15 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+    notebooks = sorted(str(path) for depth in ("*", "*/*") for path in Path("notebooks").glob(f"{depth}.ipynb"))
+    session.run("nbstripout", "--verify", "--keep-id", *notebooks)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests and doctests, the browser's too where there is one."""
     session.install(*CONSTRAINED, "-e", ".[test]")
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
@@ -41,4 +45,4 @@ def exhaustive(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Ratios against what users would use instead, in one run."""
     session.install(*CONSTRAINED, "-e", ".[test]")
-    session.run("python", "benchmarks/scoring.py")
+    session.run("python", "benchmarks/scoring_and_items.py")
