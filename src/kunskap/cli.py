@@ -6,13 +6,12 @@ import errno
 import shlex
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -27,6 +26,7 @@ __all__ = ["app", "main"]
 FAULTS = 1
 INTERRUPTED = 130
 Parameters = ParamSpec("Parameters")
+Content = TypeVar("Content")
 
 app = typer.Typer(
     name="kunskap",
@@ -156,34 +156,31 @@ def check(project: ProjectOption = None, language: Language = "sv") -> None:
     from kunskap.bank import read_bank
     from kunskap.design import read_design
     from kunskap.disclosure import read_policy
+    from kunskap.lint import lint, told
     from kunskap.project import open_project
 
     survey = open_project(project).survey
     faults: list[Fault] = []
-    bank = None
-    for read in (read_bank, read_design, read_policy, read_words):
-        try:
-            content = read(survey)
-            bank = content if read is read_bank else bank
-        except KunskapError as error:
-            faults += error.faults
-    if faults:
+    bank, design = _tried(read_bank, survey, faults), _tried(read_design, survey, faults)
+    _tried(read_policy, survey, faults)
+    _tried(read_words, survey, faults)
+    if bank is None or faults:
         raise KunskapError(faults)
     words = read_words(survey, language)
-    status = Counter(item.status for item in bank.items.values())  # type: ignore[union-attr]
+    findings = lint(bank, today=date.today(), design=design)
     console = Console(highlight=False)
-    console.print(
-        words(
-            "cli.check_clean",
-            survey=survey,
-            items=words.count(len(bank.items)),  # type: ignore[union-attr]
-            forms=", ".join(bank.forms),  # type: ignore[union-attr]
-            trial=words.count(status["trial"]),
-            draft=words.count(status["draft"]),
-        ),
-        markup=False,
-        soft_wrap=True,
-    )
+    console.print(told(findings, bank=bank, words=words, survey=survey), markup=False, soft_wrap=True)
+    if findings.faults:
+        raise typer.Exit(FAULTS)
+
+
+def _tried(read: Callable[[Path], Content], survey: Path, faults: list[Fault]) -> Content | None:
+    """What a reader makes of the folder; its faults are added to those that were found before."""
+    try:
+        return read(survey)
+    except KunskapError as error:
+        faults += error.faults
+        return None
 
 
 @app.command(

@@ -152,17 +152,19 @@ def questions_of(path: Path) -> tuple[list[Question], dict[str, str]]:
         lists.setdefault(row["list_name"], {})[row["name"]] = row[SV]
     found: list[Question] = []
     headings: dict[str, str] = {}
-    groups: list[str] = []
+    groups: dict[str, str] = {}  # name → who sees the group
     page = 0
     for row in sheet(path, "survey"):
         kind, _, chosen = row["type"].partition(" ")
+        # A form in which everyone sees everything has no such column at all.
+        shown = re.sub(r"\$\{(\w+)\} = '(\w+)'", r'\1.NAOK == "\2"', row.get("relevant", ""))
         if kind == "begin_group":
             page += not groups
-            groups.append(row["name"])
+            groups[row["name"]] = shown
         elif kind == "end_group":
-            groups.pop()
+            groups.popitem()
         elif kind not in ("start", "end", "note"):
-            relevance = re.sub(r"\$\{(\w+)\} = '(\w+)'", r'\1.NAOK == "\2"', row["relevant"]) or "1"
+            relevance = " and ".join(f"({one})" for one in (*groups.values(), shown) if one) or "1"
             letter = {"select_one": "L", "select_multiple": "M", "decimal": "N", "text": "T"}[kind]
             question = Question(row["name"], letter, page, relevance, False, row[SV])
             if letter == "M":

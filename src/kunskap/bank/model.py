@@ -193,6 +193,8 @@ class Form:
         Item id → variable → the levels that see it; an item that is not named is shown to all.
     link_code : bool
         Whether the form ends with the question for the linking code.
+    minutes : int, optional
+        The longest time that the form promises; `kunskap.lint` holds the estimated time to it.
     """
 
     id: str
@@ -202,6 +204,7 @@ class Form:
     sections: tuple[Section, ...]
     shown_to: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     link_code: bool = True
+    minutes: int | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

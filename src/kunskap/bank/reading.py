@@ -199,6 +199,7 @@ def _read_form(
         sections=tuple(sections),
         shown_to=shown_to,
         link_code=fields.flag("link_code", default=True),
+        minutes=fields.whole("minutes") if "minutes" in fields.table else None,
     )
     fields.end()
     _check_form(form, str(path), items, variables, faults)
@@ -217,6 +218,8 @@ def _check_form(
         if item_id in seen:
             faults.append(fault("FORM-02", place, value=item_id))
         seen.add(item_id)
+    if form.minutes is not None and form.minutes < 1:
+        faults.append(fault("FORM-06", place, value=form.minutes))
     pools = {pool for item_id in seen if item_id in items and (pool := items[item_id].pool)}
     if len(pools) > 1:
         faults.append(fault("FORM-05", place, value=", ".join(sorted(pools))))
