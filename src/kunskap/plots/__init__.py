@@ -9,11 +9,13 @@ from kunskap.plots.centred import centred_bars
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
 from kunskap.plots.drawing import Drawing, png, svg
+from kunskap.plots.fieldwork import answered_by_day
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
 
 __all__ = [
     "Drawing",
+    "answered_by_day",
     "areas_with_figures",
     "centred_bars",
     "differences",
