@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from kunskap.cli import app
 
-COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab")
+COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish")
+BANK_COMMANDS = ("bank export", "bank import")
 
 
 def kunskap(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -49,9 +51,9 @@ def answers(root: Path) -> Path:
     return root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS + BANK_COMMANDS)
 def test_every_command_has_help_with_an_example(command: str) -> None:
-    done = invoke(command, "--help")
+    done = invoke(*command.split(), "--help")
     assert done.exit_code == 0
     assert f"kunskap {command}" in done.stdout
     assert "Exempel" in done.stdout
@@ -121,6 +123,9 @@ def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path
         (("report", "tom.csv"), "READ-"),
         (("read", "tom.csv", "--project", "."), "PROJ-01"),
         (("mapping", "finns-inte.csv"), "READ-"),
+        (("publish", "limesurvey", "--form", "finns-inte"), "PUB-02"),
+        (("publish", "limsurvey", "--form", "baslinje"), "PUB-01"),
+        (("bank", "import", "finns-inte.xlsx"), "REVIEW-"),
         (("demo", "--lang", "fi"), "WORDS-01"),
         (("demo", "--folder", "tom.csv"), "REPORT-"),
         (("new", "tom.csv"), "CLI-01"),
@@ -214,6 +219,41 @@ def test_the_notebooks_open_and_one_interruption_closes_them(tmp_path: Path) -> 
     text = log.read_text(encoding="utf-8")
     assert "Arbetsböckerna är stängda" in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("tool", ["limesurvey", "xlsform", "word", "codecard", "codebook", "moodle"])
+def test_a_form_is_published_for_every_tool(tmp_path: Path, tool: str) -> None:
+    form = [] if tool == "moodle" else ["--form", "baslinje"]
+    done = invoke("publish", tool, *form, "--lang", "sv", "--output", str(tmp_path / "ut"))
+    assert done.exit_code == 0, done.output
+    files = list((tmp_path / "ut").iterdir())
+    assert files
+    assert all(str(path) in done.output for path in files)
+
+
+def test_experts_changes_are_shown_asked_about_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert invoke("new", "p").exit_code == 0
+    assert invoke("bank", "export", "g.xlsx", "--project", "p").exit_code == 0
+    unchanged = invoke("bank", "import", "g.xlsx", "--project", "p")
+    assert "frågorna är lika" in unchanged.output
+    workbook = openpyxl.load_workbook("g.xlsx")
+    cell = next(
+        cell
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("Vad sikt")
+    )
+    cell.value = "Vad siktar målet på?"
+    workbook.save("g.xlsx")
+    item = tmp_path / "p" / "survey" / "items" / "goals" / "goals01.toml"
+    before = item.read_bytes()
+    refused = CliRunner().invoke(app, ["bank", "import", "g.xlsx", "--project", "p"], input="n\n")
+    assert "goals01" in refused.output
+    assert item.read_bytes() == before
+    assert invoke("bank", "import", "g.xlsx", "--project", "p", "--yes").exit_code == 0
+    assert "Vad siktar målet på?" in item.read_text(encoding="utf-8")
 
 
 def test_the_version(tmp_path: Path) -> None:

@@ -53,3 +53,10 @@ def test_broken_words_name_the_line(tmp_path: Path) -> None:
     with pytest.raises(KunskapError) as caught:
         read_words(tmp_path, "sv")
     assert caught.value.codes == ("WORDS-02",)
+
+
+def test_an_older_projects_words_are_filled_from_the_installation(tmp_path: Path) -> None:
+    (tmp_path / "ui.sv.toml").write_text('[cli]\nread_next = "Vår egen text"\n', encoding="utf-8")
+    words = read_words(tmp_path, "sv")
+    assert words("cli.read_next") == "Vår egen text"
+    assert words("report.title")

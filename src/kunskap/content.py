@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["content_folder", "data_folder", "notebooks_folder", "survey_folder"]
+__all__ = ["content_folder", "data_folder", "installed_folder", "notebooks_folder", "survey_folder"]
 
 
 def content_folder(name: str, *, project: Path | None = None) -> Path:
@@ -30,14 +30,20 @@ def content_folder(name: str, *, project: Path | None = None) -> Path:
     >>> (content_folder("survey") / "bank.toml").is_file()
     True
     """
-    package = Path(str(files("kunskap")))
     places = [project] if project is not None else []
-    places += [Path.cwd(), package / "content", package.parents[1]]
+    places += [Path.cwd(), installed_folder(name).parent]
     marker = {"survey": "bank.toml", "data": "demo", "notebooks": "start.ipynb"}[name]
     for place in places:
         if place is not None and (place / name / marker).exists():
             return place / name
     raise KunskapError([fault("WORDS-03", ", ".join(str(place) for place in places), name=name)])
+
+
+def installed_folder(name: str) -> Path:
+    """Where the installation keeps a content folder: in the wheel, or beside ``src`` in a source tree."""
+    package = Path(str(files("kunskap")))
+    inside = package / "content" / name
+    return inside if inside.is_dir() else package.parents[1] / name
 
 
 def survey_folder(project: Path | None = None) -> Path:

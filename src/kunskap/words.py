@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kunskap.content import survey_folder
+from kunskap.content import installed_folder, survey_folder
 from kunskap.errors import KunskapError, fault
 
 __all__ = ["Words", "read_words"]
@@ -86,7 +86,8 @@ def read_words(folder: Path | None = None, language: str = "sv") -> Words:
     folder : Path, optional
         A survey folder; the one in force when not given.
     language : str
-        The file ``ui.<language>.toml`` is read.
+        The file ``ui.<language>.toml`` is read.  What a project's own, perhaps older, file lacks is taken from the
+        installation's.
 
     Raises
     ------
@@ -102,11 +103,15 @@ def read_words(folder: Path | None = None, language: str = "sv") -> Words:
     if not path.is_file():
         languages = sorted(other.name.split(".")[1] for other in path.parent.glob("ui.*.toml"))
         raise KunskapError([fault("WORDS-01", str(path), language=language, expected=", ".join(languages))])
+    installed = installed_folder("survey") / path.name
+    return Words(language, (_texts(installed) if installed.is_file() else {}) | _texts(path))
+
+
+def _texts(path: Path) -> dict[str, str]:
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        return dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KunskapError([fault("WORDS-02", str(path), error=error)]) from error
-    return Words(language, dict(_leaves(tree)))
 
 
 def _leaves(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,141 @@
+"""The survey's content: check it, publish it, send it to experts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from kunskap.cli.console import FAULTS, Language, ProjectOption, app, say, told_in_words
+from kunskap.errors import Fault, KunskapError
+from kunskap.words import read_words
+
+Content = TypeVar("Content")
+bank_app = typer.Typer(help="Låt ämnesexperter arbeta med frågorna i Excel.", no_args_is_help=True)
+app.add_typer(bank_app, name="bank")
+
+
+@app.command(
+    help="Kontrollera frågor, formulär, ram och regler; alla fel visas på en gång.\n\n"
+    "Exempel: kunskap check --project vårt-projekt"
+)
+@told_in_words
+def check(project: ProjectOption = None, language: Language = "sv") -> None:
+    """Check the survey folder."""
+    from kunskap.bank import read_bank
+    from kunskap.design import read_design
+    from kunskap.disclosure import read_policy
+    from kunskap.lint import lint, told
+    from kunskap.project import open_project
+
+    survey = open_project(project).survey
+    faults: list[Fault] = []
+    bank, design = _tried(read_bank, survey, faults), _tried(read_design, survey, faults)
+    _tried(read_policy, survey, faults)
+    _tried(read_words, survey, faults)
+    if bank is None or faults:
+        raise KunskapError(faults)
+    words = read_words(survey, language)
+    findings = lint(bank, today=date.today(), design=design)
+    say(told(findings, bank=bank, words=words, survey=survey))
+    if findings.faults:
+        raise typer.Exit(FAULTS)
+
+
+def _tried(read: Callable[[Path], Content], survey: Path, faults: list[Fault]) -> Content | None:
+    """What a reader makes of the folder; its faults are added to those that were found before."""
+    try:
+        return read(survey)
+    except KunskapError as error:
+        faults += error.faults
+        return None
+
+
+@app.command(
+    help="Publicera ett formulär för ett enkätverktyg, för papper eller för en kurs. Inget som deltagare får "
+    "innehåller rätt svar.\n\nVerktyg: limesurvey, xlsform, word, codecard, codebook, moodle.\n\n"
+    "Exempel: kunskap publish limesurvey --form baslinje --output publicerat"
+)
+@told_in_words
+def publish(
+    tool: Annotated[str, typer.Argument(help="Verktyget som filerna är till för.")],
+    form: Annotated[
+        str | None, typer.Option("--form", help="Formuläret; moodle och codecard klarar sig utan.", show_default=False)
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", help="Mappen för filerna.")] = Path("publicerat"),
+    publish_language: Annotated[
+        str | None, typer.Option("--lang", help="Bara ett språk, sv eller en; annars alla.", show_default=False)
+    ] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Write a form as files for another system."""
+    from kunskap.bank import read_bank
+    from kunskap.project import open_project
+    from kunskap.publish import publish as publish_form
+
+    words = read_words(language="en" if publish_language == "en" else "sv")
+    made = publish_form(
+        form, tool=tool, folder=output, bank=read_bank(open_project(project).survey), language=publish_language
+    )
+    listed = "\n".join(f"  {path.resolve()}" for path in made)
+    say(words("cli.published", files=listed))
+    note = f"cli.publish_note.{tool}"
+    if note in words.texts:
+        say(words(note))
+
+
+@bank_app.command(
+    name="export",
+    help="Skriv alla frågor till en Excelfil för granskning.\n\nExempel: kunskap bank export granskning.xlsx",
+)
+@told_in_words
+def export_bank(
+    file: Annotated[Path, typer.Argument(help="Excelfilen som ska skrivas.")],
+    project: ProjectOption = None,
+    language: Language = "sv",
+) -> None:
+    """Write the bank for experts: one row per item, marked internal because it holds the keys."""
+    from kunskap.bank import read_bank
+    from kunskap.project import open_project
+    from kunskap.publish.review import export_review
+
+    words = read_words(language=language)
+    path = export_review(file, bank=read_bank(open_project(project).survey), language=language)
+    say(words("cli.bank_exported", path=path.resolve()))
+
+
+@bank_app.command(
+    name="import",
+    help="Läs en granskad Excelfil: visa ändringarna, fråga, och skriv bara det som har ändrats.\n\n"
+    "Exempel: kunskap bank import granskning.xlsx",
+)
+@told_in_words
+def import_bank(
+    file: Annotated[Path, typer.Argument(help="Den granskade Excelfilen.")],
+    project: ProjectOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Skriv utan att fråga.")] = False,
+    language: Language = "sv",
+) -> None:
+    """Show what experts changed, and write it when the user agrees."""
+    from kunskap.bank import read_bank
+    from kunskap.project import open_project
+    from kunskap.publish.review import import_review
+    from kunskap.publish.review_writing import write_review
+
+    words = read_words(language=language)
+    survey = open_project(project).survey
+    differences = import_review(file, bank=read_bank(survey), survey=survey)
+    for row in differences.itertuples(index=False):
+        say(words("cli.bank_difference", item=row.item, field=row.field, before=row.before, after=row.after))
+    changes = differences[differences["field"] != "comment"]
+    if changes.empty:
+        say(words("cli.bank_unchanged"))
+        return
+    if yes or typer.confirm(words("cli.bank_ask", count=words.count(len(changes)), survey=survey)):
+        written = write_review(differences, survey=survey)
+        say(words("cli.bank_written", count=words.count(len(written))))
+    else:
+        say(words("cli.bank_unwritten"))
