@@ -34,7 +34,7 @@ class Day(datetime.date):
 @pytest.fixture
 def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the survey folder in a working folder of its own."""
-    monkeypatch.setattr("kunskap.cli.date", Day)
+    monkeypatch.setattr("kunskap.cli.content.date", Day)
     monkeypatch.setattr(Day, "now", DAY)
     monkeypatch.chdir(tmp_path)
     return Path(shutil.copytree(root / "survey", tmp_path / "survey"))
