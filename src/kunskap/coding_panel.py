@@ -23,6 +23,15 @@ __all__ = ["CodingPanel"]
 CODER = re.compile(r"[^\W_](?:[^\W_]|-){0,29}")
 
 
+# The notebook cuts labels at the window's edge; here they go on, on the next line.
+STYLE = """<style>
+.kunskap-coding .widget-label-basic, .kunskap-coding .widget-label, .kunskap-coding .widget-button
+    { white-space: normal; overflow: visible; height: auto; line-height: 1.4; }
+.kunskap-coding .widget-checkbox { height: auto; }
+.kunskap-coding .widget-textarea { flex-wrap: wrap; }
+</style>"""
+
+
 class CodingPanel(ipywidgets.VBox):
     """Texts to code, for one coder.
 
@@ -87,10 +96,15 @@ class CodingPanel(ipywidgets.VBox):
             [
                 *(self.progress, self.question, self.text, self.boxes, self.no_code),
                 *(self.quote_head, self.passage, self.may_quote),
-                ipywidgets.HBox([self.back_button, self.save_button, self.skip_button]),
+                ipywidgets.HBox(
+                    [self.back_button, self.save_button, self.skip_button],
+                    layout=ipywidgets.Layout(flex_flow="row wrap"),
+                ),
                 self.told,
+                ipywidgets.HTML(STYLE),
             ]
         )
+        self.add_class("kunskap-coding")
         self._show()
 
     @property
@@ -129,7 +143,7 @@ class CodingPanel(ipywidgets.VBox):
         button = ipywidgets.Button(
             description=self.words(key),
             tooltip=self.words(key),
-            layout=ipywidgets.Layout(width="auto", min_width="12em", height="44px"),
+            layout=ipywidgets.Layout(width="auto", min_width="12em", min_height="44px"),
         )
         button.on_click(lambda _: self._guarded(action))
         return button
