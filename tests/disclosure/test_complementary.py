@@ -18,6 +18,7 @@ from kunskap.tables import estimates
 from tests.disclosure.hand import means, reason, shares
 
 Counts = Mapping[str, int]
+TOTAL = {"universe": "all", "scale": "total", "statistic": "mean", "unit": "share"}
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +152,41 @@ def test_all_alike_is_not_told_by_what_is_left(policy: Policy) -> None:
     tables = {"total": shares({"": added(women, men)}), "by_sex": shares({"k": women, "m": men}, by="sex")}
     released = release_all(policy, **tables)
     assert reason(released.table("by_sex"), sex="k") == {"unanimity"}
-    # 21 of 24 right: whoever knows the rule would see that only "right" can be what the women share
-    assert reason(released.table("total")) != {"shown"}
+    # 21 of 24 right: that one of two groups is alike is said, but not which
+    assert reason(released.table("by_sex"), sex="m") == {"complement"}
+    only = release_all(policy, total=tables["total"], women=shares({"k": women}, by="sex"))
+    # the women alone are hidden: whoever knows the rule would see that only "right" can be what they share
+    assert reason(only.table("total")) != {"shown"}
+
+
+def test_a_scale_and_its_items_do_not_give_the_item_that_is_hidden(policy: Policy) -> None:
+    """All right on one of two items: the other item and the mean of both would tell (total = sum of items / 2)."""
+    alike, other = {"right": 22, "wrong": 0}, {"right": 8, "wrong": 14}
+    tables = {
+        "one": shares({"": alike}, item="goals01"),
+        "other": shares({"": other}, item="goals02"),
+        "total": estimates([{**TOTAL, "n": 22, "estimate": 30 / 44, "se": 0.05, "low": 0.58, "high": 0.78}]),
+    }
+    released = release_all(policy, **tables)
+    assert reason(released.table("one")) == {"unanimity"}
+    assert {*reason(released.table("other")), *reason(released.table("total"))} > {"shown"}
+    open_ = release_all(replace(policy, sums={}), **tables)
+    assert {*reason(open_.table("other")), *reason(open_.table("total"))} == {"shown"}
+
+
+def test_sizes_from_other_tables_count(policy: Policy) -> None:
+    """Role and sex apart, and how many answered by both: the crossing can be worked out, though it has no row."""
+    rates = [
+        {"role": role, "sex": sex, "universe": "all", "scale": "response", "statistic": "response_rate"}
+        | {"unit": "share", "count": n, "n": 40, "estimate": n / 40}
+        for (role, sex), n in {("pol", "k"): 2, ("pol", "m"): 10, ("tjm", "k"): 20, ("tjm", "m"): 9}.items()
+    ]
+    tables = {
+        "by_role": shares({"pol": {"right": 12, "wrong": 0}, "tjm": {"right": 15, "wrong": 14}}, by="role"),
+        "by_sex": shares({"k": {"right": 20, "wrong": 2}, "m": {"right": 7, "wrong": 12}}, by="sex"),
+        "rates": estimates(rows=rates, by=["role", "sex"]),
+    }
+    assert "shown" not in reason(release_all(policy, **tables).table("by_role"), role="pol")
 
 
 def test_a_total_that_leaves_the_question_open_may_stay(policy: Policy) -> None:
@@ -181,12 +215,25 @@ def test_a_mean_does_not_give_what_a_share_hides(policy: Policy) -> None:
     assert {*reason(released.table("by_sex"), sex="k"), *reason(released.table("total"))} == {"complement", "shown"}
 
 
-def test_the_width_that_must_remain(policy: Policy) -> None:
-    """Six women and two men of a room of eight: the total would tell the women's answers within two persons."""
+def test_what_one_safe_figure_says_alone_is_accepted(policy: Policy) -> None:
+    """Six women and two men: the total of eight leaves the women open by two, and shows it by the policy's own rule."""
     women, men = {"right": 3, "wrong": 3}, {"right": 1, "wrong": 1}
     tables = {"total": shares({"": added(women, men)}), "by_sex": shares({"k": women, "m": men}, by="sex")}
-    assert reason(release_all(policy, **tables).table("total")) == {"width"}
-    assert reason(release_all(replace(policy, width=1), **tables).table("total")) == {"shown"}
+    assert reason(release_all(policy, **tables).table("total")) == {"shown"}
+
+
+def test_the_width_that_must_remain(policy: Policy) -> None:
+    """Six women of tjm are left of two totals; the other six leave them one person's room, which is not enough."""
+    tables = {
+        "total": shares({"": {"right": 12, "wrong": 13}}),
+        "by_role": shares({"pol": {"right": 8, "wrong": 10}, "tjm": {"right": 4, "wrong": 3}}, by="role"),
+        "by_sex": shares({"k": {"right": 4, "wrong": 2}}, by="sex", universe="role=tjm"),
+    }
+    shown = release_all(policy, **tables)
+    assert reason(shown.table("by_sex")) == {"base"}
+    narrow = release_all(replace(policy, base=8), **tables)
+    assert reason(narrow.table("by_role"), role="tjm") == {"base"}
+    assert "shown" not in reason(narrow.table("by_role"), role="pol") & reason(narrow.table("total"))
 
 
 def test_a_rare_answer_does_not_hide_the_total(policy: Policy) -> None:

@@ -24,7 +24,7 @@ Unit = tuple[str, Cell]
 SAME = 1e-6
 DIRECT = ("count", "mean")
 TEXTS = ("universe", "item", "scale", "statistic", "option", "unit")
-NUMBERS = ("count", "n", "estimate", "se")
+NUMBERS = ("count", "n", "estimate", "se", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Figure:
         How the policy treats its statistic; empty if the policy does not know it.
     statistic, option, unit : str
         As in the table; empty where missing.
-    count, n, estimate, se : float
+    count, n, estimate, se, low, high : float
         As in the table; NaN where missing.
     inputs : tuple of str
         The keys of the rows it was computed from.
@@ -61,6 +61,8 @@ class Figure:
     n: float
     estimate: float
     se: float
+    low: float
+    high: float
     inputs: tuple[str, ...]
 
     @property

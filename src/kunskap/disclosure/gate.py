@@ -8,6 +8,7 @@ import pandas as pd
 
 from kunskap.disclosure.complementary import complements
 from kunskap.disclosure.figures import Figure, Unit, collect
+from kunskap.disclosure.hanging import linked_units
 from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.primary import COARSE, hidden_units
 from kunskap.disclosure.released import Released, seal
@@ -63,8 +64,11 @@ def release(
     those hidden for their sake, are all ``protected``.  The order of tables and rows does not matter.  A further table
     never brings back what is hidden for its own sake, but may change which others are hidden for the sake of those.
 
-    Not judged here: links between subjects (an item hidden in a group, but not the total score and all other items),
-    and what an earlier release showed.
+    Items and the scales they make up are judged together (`hanging`), with rounding, and so are the numbers of people
+    that any table tells.  Exact where people are few and the scale is of few items; with more than 150 people or four
+    items parts of people are counted as people, and the other items of a scale as one sum.
+
+    Not judged here: what an earlier release showed.
 
     Examples
     --------
@@ -121,13 +125,26 @@ def _reasons(figures: list[Figure], *, policy: Policy, count_base: bool) -> list
     while True:
         hidden = dict(own)
         if policy.complementary:
-            hidden |= complements(figures, own, policy=policy, count_base=count_base)
+            hidden |= _complements(figures, own, policy=policy, count_base=count_base)
         reasons = _by_inputs(figures, [_of_unit(figure, hidden, policy=policy) for figure in figures])
         lost = [figure.about for figure, reason in zip(figures, reasons, strict=True) if reason and figure.is_direct]
         fresh = {unit: "input" for unit in lost if unit not in hidden}
         if not fresh:
             return reasons
         own |= fresh
+
+
+def _complements(
+    figures: list[Figure], own: Mapping[Unit, str], *, policy: Policy, count_base: bool
+) -> dict[Unit, str]:
+    """Everything together where that can be done; what is left subject by subject."""
+    further: dict[Unit, str] = {}
+    judged: frozenset[str] = frozenset()
+    if not count_base:
+        further, judged = linked_units(figures, own, policy=policy)
+    rest = [figure for figure in figures if figure.subject not in judged]
+    left = {unit: reason for unit, reason in {**own, **further}.items() if unit[0] not in judged}
+    return further | complements(rest, left, policy=policy, count_base=count_base)
 
 
 def _of_unit(figure: Figure, hidden: Mapping[Unit, str], *, policy: Policy) -> str | None:

@@ -75,6 +75,7 @@ class Policy:
     complementary: bool
     groups: tuple[StricterGroup, ...]
     shown_apart: Mapping[str, tuple[str, ...]]
+    sums: Mapping[str, str]
     keep: tuple[str, ...]
     rounds: int
     pieces: int
@@ -84,6 +85,11 @@ class Policy:
     bases: Mapping[str, Basis]
     views: Mapping[str, View]
     decisions: Mapping[str, Decision]
+
+    @property
+    def sum_subjects(self) -> dict[str, str]:
+        """The same sums by the gate's name of the scale."""
+        return {f"scale {name} all": outcome for name, outcome in self.sums.items()}
 
     def base_for(self, people: Iterable[tuple[str, str]]) -> int:
         """The smallest number that may be shown about the people who have all these (variable, level) pairs.
@@ -159,7 +165,7 @@ class _Reader:
         return table
 
     def wrong(self, field: str, value: object, expected: str) -> None:
-        self.faults.append(fault("GATE-24", self.name, field=field, value=value, expected=expected))
+        self.faults.append(fault("GATE-24", self.name, field=field, value=str(value), expected=expected))
 
     def whole(self, table: Mapping[str, object], name: str, place: str = "", *, least: int = 1) -> int:
         value = table.get(name, least)
@@ -198,7 +204,18 @@ class _Reader:
 
 
 TOP = (
-    *("base", "width", "unanimity", "all_but_one", "extremes", "complementary", "groups", "shown_apart", "keep"),
+    *(
+        "base",
+        "width",
+        "unanimity",
+        "all_but_one",
+        "extremes",
+        "complementary",
+        "groups",
+        "shown_apart",
+        "sums",
+        "keep",
+    ),
     *("limits", "statistics", "rounding", "bases", "views", "decisions"),
 )
 
@@ -222,6 +239,7 @@ def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
         complementary=reader.switch(top, "complementary"),
         groups=_groups(top["groups"], base, reader),
         shown_apart=MappingProxyType({name: reader.names(apart, name, "shown_apart.") for name in apart}),
+        sums=MappingProxyType(_sums(top["sums"], reader)),
         keep=reader.names(keep, "order", "keep."),
         rounds=reader.whole(limits, "rounds", "limits."),
         pieces=reader.whole(limits, "pieces", "limits."),
@@ -245,6 +263,14 @@ def _groups(listed: object, base: int, reader: _Reader) -> tuple[StricterGroup, 
             continue
         groups.append(StricterGroup(frozenset(where.items()), reader.whole(table, "base", place, least=base)))
     return tuple(groups)
+
+
+def _sums(listed: object, reader: _Reader) -> dict[str, str]:
+    sums = listed if isinstance(listed, dict) else {}
+    for name, outcome in sums.items():
+        if not isinstance(outcome, str):
+            reader.wrong(f"sums.{name}", outcome, "an outcome, or nothing between quotes")
+    return {str(name): str(outcome) for name, outcome in sums.items()}
 
 
 def _statistics(listed: object, reader: _Reader) -> dict[str, Statistic]:

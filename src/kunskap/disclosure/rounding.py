@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from kunskap.disclosure.figures import Figure
 from kunskap.disclosure.policy import Policy
 
-__all__ = ["FIGURES", "empty_hidden", "to_step", "to_steps"]
+__all__ = ["FIGURES", "empty_hidden", "span_of", "squares_of", "to_step", "to_steps"]
 
 FIGURES = ("count", "n", "estimate", "se", "low", "high")
 
@@ -45,6 +46,46 @@ def to_steps(table: pd.DataFrame, *, policy: Policy) -> pd.DataFrame:
     for column in ("low", "high"):
         rounded[column] = to_step(rounded[column], policy.interval_step)
     return rounded
+
+
+def span_of(figure: Figure, *, policy: Policy) -> tuple[float, float]:
+    """What a reader knows of a mean when it is shown: it is rounded, and its interval has it in the middle.
+
+    Parameters
+    ----------
+    figure : Figure
+        A mean, not yet rounded.
+    policy : Policy
+        The steps.
+    """
+    step = policy.statistics[figure.statistic].step
+    (estimate,) = to_step(pd.Series([figure.estimate]), step).tolist()
+    least, most = estimate - step / 2, estimate + step / 2
+    low, high = to_step(pd.Series([figure.low, figure.high]), policy.interval_step).tolist()
+    if low > 0 and high < 1:
+        middle, half = (low + high) / 2, policy.interval_step / 2
+        least, most = max(least, middle - half), min(most, middle + half)
+    return least, most
+
+
+def squares_of(figure: Figure, low: float, high: float, *, policy: Policy) -> tuple[float, float]:
+    """What a reader knows of the sum of squares behind a shown mean: Σ s² = n (n - 1) se² + n mean².
+
+    Parameters
+    ----------
+    figure : Figure
+        A mean with its standard error, not yet rounded.
+    low, high : float
+        What is known of the mean.
+    policy : Policy
+        The steps.
+    """
+    (se,) = to_step(pd.Series([figure.se]), policy.se_step).tolist()
+    pairs, half = figure.n * (figure.n - 1), policy.se_step / 2
+    return (
+        pairs * max(se - half, 0.0) ** 2 + figure.n * max(low, 0.0) ** 2 - 1e-6 * figure.n,
+        pairs * (se + half) ** 2 + figure.n * high**2 + 1e-6 * figure.n,
+    )
 
 
 def empty_hidden(table: pd.DataFrame, reasons: Sequence[str | None]) -> pd.DataFrame:
