@@ -60,8 +60,8 @@ def rated_item(name, scale, stem, options):
 
 ABILITY = (
     ("can", ("Kan på egen hand", "Can on my own"), 1.0),
-    ("data", ("Kan om jag får könsuppdelade data", "Can with data by sex"), 0.67),
-    ("meth", ("Kan med metodstöd", "Can with support"), 0.33),
+    ("data", ("Kan om jag får könsuppdelade data", "Can with data by sex"), 0.5),
+    ("meth", ("Kan med metodstöd", "Can with support"), 0.5),
     ("hard", ("Skulle vara svårt", "Would be hard"), 0.0),
 )
 FREQUENCY = (
@@ -249,9 +249,9 @@ def make_tables(bank, answers):
     tables["total_by_role"] = _total_table(answers, "role", "pol", "tjm")
     bins = pd.cut(answers["right"], [-1, 0, 1, 2, 3, 4], labels=["0-0", "1-1", "2-2", "3-3", "4-4"]).astype("str")
     binned = answers.assign(total_bin=bins)
-    tables["distribution"] = estimates(
-        share_rows(binned, "total_bin", ["0-0", "1-1", "2-2", "3-3", "4-4"], ["role"], item=False), by=["role"]
-    )
+    for by, name in (("role", "distribution"), ("sex", "distribution_by_sex")):
+        rows = share_rows(binned, "total_bin", ["0-0", "1-1", "2-2", "3-3", "4-4"], [by], item=False)
+        tables[name] = estimates(rows, by=[by])
     for scale in bank.scales:
         items = [item for item in bank.items.values() if item.scale == scale]
         rows = [row for item in items for row in share_rows(answers, item.id, [*item.option_ids, "skip"])]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kunskap.errors import fault, message_catalogue
+from kunskap.errors import CLOSEST, fault, message_catalogue
 
 CODE = re.compile(r'"([A-Z]+-[0-9]{2})"')
 
@@ -35,3 +35,20 @@ def test_a_code_that_nobody_worded_fails_at_once() -> None:
 def test_a_message_without_its_values_fails_at_once() -> None:
     with pytest.raises(KeyError):
         fault("BANK-01", "here")
+
+
+def test_nothing_is_said_of_the_closest_where_nothing_is_close() -> None:
+    for code, texts in message_catalogue().items():
+        for language, text in texts.items():
+            if "{closest}" in text:
+                assert "{closest}" not in CLOSEST.sub("", text), f"{code} {language}: write 'Närmast: {{closest}}. '"
+    near, far = (fault("READ-05", "svar.csv", value="x", item="role", expected="pol", closest=c) for c in ("pol", "–"))
+    assert "Närmast: pol. Rätta" in near.reason("sv")
+    assert "Väntat: pol. Rätta" in far.reason("sv")
+    assert "Expected one of: pol. Correct" in far.reason("en")
+
+
+def test_a_value_in_words_is_told_in_the_readers_language() -> None:
+    told = fault("READ-43", "svar.csv", error={"sv": "disken är full", "en": "the disk is full"})
+    assert "disken är full" in told.message("sv")
+    assert "the disk is full" in told.message("en")

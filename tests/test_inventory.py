@@ -75,7 +75,15 @@ def test_each_planted_fault_of_the_demo_is_among_the_rejects(root: Path, imports
 
 
 def test_shares_of_a_group_add_to_one(made: dict[str, pd.DataFrame]) -> None:
-    for name in ("knowledge", "knowledge_by_sex", "knowledge_by_role", "ability", "conditions_by_role", "distribution"):
+    for name in (
+        "knowledge",
+        "knowledge_by_sex",
+        "knowledge_by_role",
+        "ability",
+        "conditions_by_role",
+        "distribution",
+        "distribution_by_sex",
+    ):
         shares = made[name][made[name]["statistic"] == "share"]
         by = [*grouping_columns(shares), "item", "scale"]
         assert shares.groupby(by, dropna=False)["estimate"].sum().round(9).eq(1).all(), name
@@ -91,7 +99,7 @@ def test_headline_shares_lie_between_their_bounds(made: dict[str, pd.DataFrame])
 
 
 def test_women_and_men_stand_side_by_side_and_nobody_else_does(made: dict[str, pd.DataFrame]) -> None:
-    for name in ("knowledge_by_sex", "total_by_sex"):
+    for name in ("knowledge_by_sex", "total_by_sex", "distribution_by_sex"):
         assert set(made[name]["sex"].dropna()) == {"k", "m"}
 
 
@@ -131,7 +139,7 @@ def test_staff_see_how_the_questions_worked_and_the_public_does_not(
     [
         ({"role": "pol"}, {"total_by_role"}),
         ({"sex": "k"}, {"total_by_sex", "dont_know_rules"}),
-        ({"sex": "u"}, {"total_by_sex", "dont_know_rules", "knowledge_by_sex"}),
+        ({"sex": "u"}, {"total_by_sex", "dont_know_rules", "knowledge_by_sex", "distribution_by_sex"}),
         ({"role": "pol", "orgtype": "reg"}, {"total_by_role"}),
     ],
 )

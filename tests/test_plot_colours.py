@@ -81,6 +81,23 @@ def test_colour_faults_are_found() -> None:
     assert any(fault.startswith("text") for fault in colour_faults([Paint("#888888", "#999999")]))
 
 
+def looks_alike(groups: list[Paint], others: list[Paint]) -> list[str]:
+    """Groups of people whose colour could be taken for another meaning's, by any of these eyes."""
+    eyes = {"any": np.eye(3), **BLINDNESS}
+    return [
+        f"{name}: {group.fill} {other.fill}"
+        for group, other in itertools.product(groups, others)
+        for name, matrix in eyes.items()
+        if np.linalg.norm(lab(matrix @ linear(group.fill)) - lab(matrix @ linear(other.fill))) < 12
+    ]
+
+
+def test_no_group_looks_like_an_answer() -> None:
+    assert looks_alike(list(GROUPS), [OUTCOMES["right"], OUTCOMES["partly"], OUTCOMES["wrong"]]) == []
+    assert looks_alike(list(GROUPS[:2]), list(OUTCOMES.values())) == []
+    assert looks_alike([Paint("#0f4c5c", "#ffffff")], [OUTCOMES["right"]]), "the same colour must be found"
+
+
 def test_colour_is_not_alone() -> None:
     assert OUTCOMES["dk"].hatch
     assert OUTCOMES["skip"].edge != OUTCOMES["skip"].fill

@@ -35,6 +35,7 @@ DRAWERS: dict[str, Callable[..., plots.Drawing]] = {
     "ability": lambda released, **known: plots.centred_bars(released, table="ability", **known),
     "practice by role": lambda released, **known: plots.centred_bars(released, table="practice", by="role", **known),
     "distribution": plots.distribution,
+    "distribution by sex": lambda released, **known: plots.distribution(released, by="sex", **known),
     "differences": plots.differences,
 }
 
@@ -142,6 +143,13 @@ def test_hidden_says_hidden_in_every_figure(name: str, with_hidden: Released, ba
     assert re.search(r"dol[td]|visas inte", drawing.alt)
 
 
+def test_hidden_means_are_explained_beside_the_interval(with_hidden: Released, bank: Bank, words: Words) -> None:
+    drawing = plots.differences(with_hidden, bank=bank, words=words)
+    notes = re.sub(r"\s+", " ", " ".join(text.get_text() for text in texts_of(drawing.figure)))
+    assert "95 % konfidensintervall. n = antal personer. Streckad ram" in notes
+    assert "fått frågan" not in notes
+
+
 @pytest.mark.parametrize("name", DRAWERS)
 def test_limits_come_from_the_scale(name: str, released: Released, with_hidden: Released, bank: Bank, words: Words):
     limits = [
@@ -150,7 +158,7 @@ def test_limits_come_from_the_scale(name: str, released: Released, with_hidden: 
     ]
     x_limits = [[x for x, _ in axes] for axes in limits]
     assert x_limits[0] == x_limits[1]
-    if name == "distribution":
+    if name.startswith("distribution"):
         assert limits[0][0][1] == (0.0, 1.0)
 
 
@@ -183,6 +191,14 @@ def test_centred_bars_are_centred(released: Released, bank: Bank, words: Words) 
     )
     left = min(patch.get_x() for patch in axes.patches if patch.get_y() < 0.9)
     assert left == pytest.approx(-(low + some / 2))
+
+
+def test_answers_that_count_alike_are_not_put_in_order(released: Released, bank: Bank, words: Words) -> None:
+    said = "olika slag och inte olika grad"
+    ability = plots.centred_bars(released, bank=bank, words=words, table="ability")
+    assert said in re.sub(r"\s+", " ", " ".join(text.get_text() for text in texts_of(ability.figure)))
+    assert f"”Kan med metodstöd” och ”Kan om jag får könsuppdelade data”, är {said}" in ability.alt
+    assert said not in plots.centred_bars(released, bank=bank, words=words, table="practice").alt
 
 
 def test_stamps(released: Released, with_hidden: Released, bank: Bank, words: Words) -> None:

@@ -16,6 +16,7 @@ from kunskap.errors import KunskapError
 from kunskap.report import save_report
 from kunskap.report.files import table_csv
 from kunskap.report.findings import key_findings, question_of
+from kunskap.report.save import unbroken
 from kunskap.tables import estimates
 from kunskap.words import Words, read_words
 from tests import report_example as example
@@ -25,7 +26,7 @@ from tests.page_lint import RULES, page_faults
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = read_policy(ROOT / "survey")
 DATE = datetime.date(2026, 11, 22)
-SUMMARY = "svar.csv: 151 svar i filen.\n3 rader togs inte med:\n– 2: testsvar <b>\n– 1: för sent"
+SUMMARY = "svar.csv: 151 svar i filen.\nRader som inte togs med: 3\n– 2: testsvar <b>\n– 1: för sent"
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +137,32 @@ def test_says_what_it_is(html: str, released: Released, bank: Bank, words: Words
     assert "testsvar <b>" in text
     for key in ("method.finite", "method.bounds", "method.limits", "about.protected"):
         assert words(f"report.{key}") in text
-    assert "hävdas bara om båda vet ej-reglerna är överens" in text
+    assert "hävdas bara om den syns på båda sätten" in text
+    assert "räknas bara på det första sättet" in text
     for finding in key_findings(released, bank=bank, words=words):
         assert re.sub(r"\s+", " ", finding) in text
     assert html.count("<svg ") == html.count("Simulerade data</text>")
+
+
+def test_women_and_men_stand_side_by_side_in_the_distribution_too(html: str) -> None:
+    assert html.index('id="figure-distribution-sex"') < html.index('id="figure-distribution-role"')
+    assert "Antal rätta svar: kvinnor och män" in html
+
+
+def test_dates_and_codes_are_not_broken_over_lines(html: str) -> None:
+    assert re.search(r">2026-11-22<", html)
+    shown = re.sub(r"<svg .*?</svg>|<style>.*?</style>", "", html, flags=re.DOTALL)
+    loose = re.findall(r'(?<!class="unbroken">)\b\d{4}-\d{2}-\d{2}\b', shown)
+    assert loose == []
+    assert str(unbroken("[READ-23] <b>")) == '[<span class="unbroken">READ-23</span>] &lt;b&gt;'
+
+
+def test_paper_says_what_is_left_on_the_screen(html: str, words: Words) -> None:
+    assert html.count(words("report.reading.printed")) == 2
+    on_paper = html[html.index("@media print") :]
+    assert "details:not([open])" in on_paper
+    assert ".paper { display: block" in on_paper
+    assert ".paper { display: none; }" in html[: html.index("@media print")]
 
 
 def test_real_answers_have_no_simulated_banner(
@@ -204,7 +227,7 @@ def test_sex_difference_without_people_is_not_told(bank: Bank, words: Words) -> 
 def test_role_difference_is_claimed_only_off_zero(tables: dict[str, pd.DataFrame], bank: Bank, words: Words) -> None:
     table = tables["total_by_role"].copy()
     is_gap = table["statistic"].eq("difference")
-    for low, high, said in ((-0.02, 0.2, "Intervallet rymmer noll"), (0.02, 0.2, "helt på en sida om noll")):
+    for low, high, said in ((-0.02, 0.2, "Intervallet rymmer noll"), (0.02, 0.2, "större än slumpen rimligen ger")):
         table.loc[is_gap, ["estimate", "low", "high"]] = [0.1, low, high]
         assert said in findings_of({**tables, "total_by_role": table}, bank, words)
 
@@ -349,6 +372,7 @@ def test_a_file_in_the_way_is_told(released: Released, bank: Bank, words: Words,
     with pytest.raises(KunskapError) as told:
         save_report(released, tmp_path / "rapport", bank=bank, words=words, date=DATE)
     assert told.value.codes == ("REPORT-06",)
+    assert re.search("det finns redan något|det är en fil, inte en mapp", told.value.message("sv"))
 
 
 def test_no_clock_inside() -> None:

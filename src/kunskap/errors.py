@@ -6,6 +6,7 @@ that it can be improved without touching code.  A reader or checker collects all
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from importlib.resources import files
 from string import Formatter
 
 __all__ = ["Fault", "KunskapError", "fault", "message_catalogue"]
+
+# The sentence that names the closest known name; it is left out where nothing is close.
+CLOSEST = re.compile(r"(?:Närmast|Closest)[^.{]*: \{closest\}\. ?")
+NOTHING_CLOSE = ("", "–")
 
 
 @cache
@@ -46,7 +51,7 @@ class Fault:
     where : str
         The place: a file, a row, a field.
     values : mapping
-        What fills the message's template.
+        What fills the message's template.  A value that is itself in words is a mapping of language to text.
     """
 
     code: str
@@ -54,8 +59,18 @@ class Fault:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def reason(self, language: str = "en") -> str:
-        """What is wrong, what was expected and what to do, without code and place."""
-        return message_catalogue()[self.code][language].format(**self.values)
+        """What is wrong, what was expected and what to do, without code and place.
+
+        Examples
+        --------
+        >>> fault("BANK-03", "goals01.toml", field="xyz", closest="–").reason()
+        "the field 'xyz' is unknown. Correct the spelling or remove it."
+        """
+        template = message_catalogue()[self.code][language]
+        if self.values.get("closest") in NOTHING_CLOSE:
+            template = CLOSEST.sub("", template)
+        values = {name: value[language] if isinstance(value, Mapping) else value for name, value in self.values.items()}
+        return template.format(**values)
 
     def message(self, language: str = "en") -> str:
         """The whole message: code, place and reason.

@@ -45,8 +45,9 @@ def inventory(
         Estimates tables by name.  They are for the gate, not for readers: nothing in them is protected.
         ``knowledge``, ``knowledge_by_sex``, ``knowledge_by_role`` (shares of right, wrong, don't know, skip),
         ``total_by_sex``, ``total_by_role`` (means, difference, Hedges g), ``total_by_body`` (role × organisation type),
-        ``dont_know_rules``, ``distribution``, ``response_rate``, and each scale with its ``…_by_role``.  A comparison
-        is left out where one of its groups has nobody, and totals where the form has fewer than six knowledge items.
+        ``dont_know_rules``, ``distribution`` (by role), ``distribution_by_sex``, ``response_rate``, and each scale with
+        its ``…_by_role``.  A comparison is left out where one of its groups has nobody, and totals where the form has
+        fewer than six knowledge items.
 
     Raises
     ------
@@ -86,6 +87,9 @@ def inventory(
         made["distribution"] = distribution(scores, bank=bank, by=["role"], level=level)
         if set(ROLES) <= set(totals["role"]):
             made["total_by_role"] = compare.difference(totals, between="role", levels=ROLES, level=level)
+        of_two = scores[scores["sex"].isin(SEXES)]
+        if len(of_two):
+            made["distribution_by_sex"] = distribution(of_two, bank=bank, by=["sex"], level=level)
         if set(SEXES) <= set(totals["sex"]):
             made["total_by_sex"] = compare.difference(totals, between="sex", levels=SEXES, level=level)
             made["dont_know_rules"] = compare.dont_know_rules(

@@ -194,7 +194,7 @@ class StartPanel(ipywidgets.VBox):
             bank=bank,
             words=self.words,
             date=date.today(),
-            summary=self.imported.public_summary(self.words.language),
+            summary=self.imported.public_summary(self.words.language, bank=bank),
         )
         key = "start.made" if len(released.log) else "start.made_whole"
         count = self.words.count(len(released.log))

@@ -136,7 +136,7 @@ def test_all_faults_are_told_at_once_with_file_field_and_remedy(survey: Survey) 
     assert sorted(caught.value.codes) == ["BANK-03", "BANK-04", "ITEM-02"]
     text = caught.value.message("en")
     assert "goals01.toml" in text
-    assert "Closest known field: key" in text
+    assert "Closest: key" in text
     assert "Expected one of a, b" in text
     assert pickle.loads(pickle.dumps(caught.value)).codes == caught.value.codes
 

@@ -390,10 +390,10 @@ def test_the_summary_tells_what_happened_in_both_languages(bank, tmp_path):
     read = planted(tmp_path, bank, change)
     swedish, english = read.summary("sv"), read.summary("en")
     assert "svar.csv (LimeSurvey): 13 svar i filen." in swedish
-    assert "12 används: 10 avslutade och 2 påbörjade" in swedish
+    assert "Svar som används: 12 (avslutade: 10, påbörjade men inte avslutade: 2)" in swedish
     assert "1: samma id som en tidigare rad [READ-22]" in swedish
     assert "1: okänt svarsalternativ [READ-05]" in swedish
-    assert "12 are used" in english
+    assert "Answers used: 12" in english
 
 
 def test_the_rejects_open_in_a_swedish_excel(bank, tmp_path):

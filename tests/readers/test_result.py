@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+
+import pandas as pd
 
 from kunskap.bank import read_bank
 from kunskap.readers import read_responses
@@ -18,3 +21,29 @@ def test_the_public_is_told_counts_and_no_file_name_or_advice(root: Path) -> Non
         assert word in told
         assert path.name not in told
         assert "READ-" not in told
+
+
+def test_the_public_is_told_which_form_wave_and_period(root: Path) -> None:
+    bank = read_bank(root / "survey")
+    path = root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+    imported = read_responses(path, bank=bank, wave="2016", opens="2016-02-01", closes="2016-03-15")
+    completed = imported.responses["completed_at"].dropna()
+    first, last = completed.min(), completed.max()
+    swedish, english = (imported.public_summary(language, bank=bank).splitlines()[0] for language in ("sv", "en"))
+    title = bank.forms["baslinje"].title["sv"]
+    assert swedish == f"Enkät: {title} (baslinje). Omgång: 2016. Svaren kom in: {first:%Y-%m-%d} till {last:%Y-%m-%d}."
+    assert english.endswith(f"Wave: 2016. The answers came in: {first:%Y-%m-%d} to {last:%Y-%m-%d}.")
+    assert imported.public_summary("sv").startswith("Enkät: baslinje. ")
+    assert ":%" not in swedish
+    assert f"{last:%H:%M}" not in swedish, "days, never the time when somebody answered"
+
+
+def test_a_file_without_days_or_wave_says_so(root: Path) -> None:
+    path = root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+    imported = read_responses(path, bank=read_bank(root / "survey"))
+    for unknown in (pd.Timestamp("1980-01-01"), pd.NaT):
+        undated = dataclasses.replace(imported, responses=imported.responses.assign(completed_at=unknown))
+        told = undated.public_summary("sv").splitlines()[0]
+        assert told == "Enkät: baslinje. Omgång: utan namn. Svaren kom in: datum saknas i filen."
+    one_day = imported.responses.assign(completed_at=pd.Timestamp("2016-02-03 08:15"))
+    assert "kom in: 2016-02-03." in dataclasses.replace(imported, responses=one_day).public_summary("sv")

@@ -16,7 +16,7 @@ from kunskap.plots.canvas import SMALL, WIDTH, axes_at, measure
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.knowledge import bar_in_words, bar_of
 from kunskap.plots.palette import MUTED, OUTCOMES, RULE, Paint, diverging
-from kunskap.plots.rows import group_label, hidden, levels_in_order, released_rows
+from kunskap.plots.rows import group_label, hidden, levels_in_order, listed, released_rows
 from kunskap.plots.stacked import (
     THICKNESS,
     Bar,
@@ -67,8 +67,9 @@ def centred_bars(
     Returns
     -------
     Drawing
-        The middle of the scale is at 0 for every item, so that bars compare; a bar with a hidden part cannot be placed
-        around the middle and says so instead.
+        The middle of the scale is at 0 for every item, so that bars compare; where two answers share the middle the
+        note says that their order means nothing.  A bar with a hidden part cannot be placed around the middle and
+        says so instead.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def centred_bars(
     apart = {name: words(f"plots.outcome.{name}") for name in (DONT_KNOW, SKIP) if rows["option"].eq(name).any()}
     if DONT_KNOW in apart and DONT_KNOW in drawn[0].option_ids:
         apart[DONT_KNOW] = drawn[0].option(DONT_KNOW).text[language]
+    unordered = _without_order(drawn[0], middle, words)
     lead = shared_lead(drawn, bank, language)
     scale = bank.scales[drawn[0].scale or table].name[language]
     blocks = [
@@ -108,14 +110,14 @@ def centred_bars(
         labels=[*labels.values(), *apart.values()],
         paints=[*paints.values(), *(OUTCOMES[name] for name in apart)],
         blocks=blocks,
-        notes=words("plots.notes.hidden") if hidden(rows).any() else words("plots.notes.n"),
+        notes=f"{words('plots.notes.hidden' if hidden(rows).any() else 'plots.notes.n')} {unordered}".strip(),
     )
     main, side = _split(figure, axes, has_side=bool(apart))
     _draw_main(main, placed, low=low, middle=middle, high=high, paints=paints, words=words)
     if side is not None:
         _draw_apart(side, placed, apart=list(apart), words=words)
     spoken = {name: words("plots.quoted", text=label) for name, label in {**labels, **apart}.items()}
-    sentences = [words("plots.centred.alt", scale=scale)]
+    sentences = [words("plots.centred.alt", scale=scale), *([unordered] if unordered else [])]
     for block in blocks:
         groups = "; ".join(bar_in_words(bar, spoken, words) for bar in block.bars)
         sentences.append(words("plots.alt_item", item=block.heading, groups=groups))
@@ -146,6 +148,14 @@ def _options_by_side(items: Sequence[Item], table: str) -> tuple[list[str], list
     if not values or sets or len(values) != len(options):
         raise KunskapError([fault("REPORT-04", table, items=", ".join(item.id for item in items) or "–")])
     return sides
+
+
+def _without_order(item: Item, middle: Sequence[str], words: Words) -> str:
+    """Say that answers which count the same stand beside each other without one being better than the other."""
+    if len(middle) < 2:
+        return ""
+    quoted = [words("plots.quoted", text=item.option(name).text[words.language]) for name in middle]
+    return words("plots.centred.unordered", options=listed(quoted, words))
 
 
 def _bars(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> tuple[Bar, ...]:

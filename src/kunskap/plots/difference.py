@@ -84,7 +84,7 @@ def differences(
         labels=[],
         paints=[],
         blocks=blocks,
-        notes=words("plots.notes.hidden" if any_hidden else "plots.notes.interval"),
+        notes=f"{words('plots.notes.interval')} {words('plots.notes.frame') if any_hidden else ''}".strip(),
     )
     longest = max((measure(_figures(bar, words), size=SMALL) for bar, _ in placed), default=0.0)
     box = axes.get_position()

@@ -43,7 +43,7 @@ def distribution(
     bank: Bank,
     words: Words,
     by: str = "role",
-    table: str = "distribution",
+    table: str | None = None,
     universe: str = "all",
 ) -> Drawing:
     """Draw the shares of people in each bin of the total, groups side by side.
@@ -55,9 +55,9 @@ def distribution(
     bank, words : Bank, Words
         Labels and interface words.
     by : str
-        The grouping variable.
-    table : str
-        The released table's name.
+        The grouping variable, ``"sex"`` or ``"role"``.
+    table : str, optional
+        The released table's name; ``distribution`` by role and ``distribution_by_sex`` by sex when not given.
     universe : str
         Which people the figures are about.
 
@@ -73,6 +73,7 @@ def distribution(
     KunskapError
         ``REPORT-02`` or ``REPORT-03`` if the table or its rows are not there.
     """
+    table = table or ("distribution" if by == "role" else f"distribution_by_{by}")
     rows = released_rows(released, table, statistics=["share"], universe=universe)
     rows = rows[rows[by].notna()].reset_index(drop=True)
     bins = sorted(rows["option"].dropna().unique(), key=_first_number)
@@ -82,7 +83,7 @@ def distribution(
         for level in levels
     ]
     labels = [f"{bar.label} ({bar.n})" if bar.n else bar.label for bar in bars]
-    title = wrap(words("plots.distribution.title"), width=WIDTH, size=TITLE, bold=True)
+    title = wrap(words(f"plots.distribution.title_{by}"), width=WIDTH, size=TITLE, bold=True)
     subtitle = wrap(words("plots.distribution.subtitle"), width=WIDTH, size=SMALL)
     notes = words("plots.notes.hidden_columns") if hidden(rows).any() else words("plots.notes.people")
     top = len(title) * line_height(TITLE) + len(subtitle) * line_height(SMALL) + 0.1 + key_height(labels) + 0.16

@@ -37,7 +37,8 @@ OUTCOMES: Mapping[str, Paint] = {
     "dk": Paint("#d3d7dc", INK, EDGE, "////"),
     "skip": Paint("#ffffff", INK, EDGE),
 }
-GROUPS = (Paint("#0f4c5c", PAPER), Paint("#e8a33d", INK), Paint("#d3d7dc", INK), Paint("#6b9fab", INK))
+# Groups of people have hues of their own, so that none of them looks like a right or a wrong answer.
+GROUPS = (Paint("#4b2e6f", PAPER), Paint("#b894d6", INK), Paint("#7d4f9e", PAPER), Paint("#dccbe9", INK))
 LOW: Mapping[int, tuple[Paint, ...]] = {
     0: (),
     1: (Paint("#b4541a", PAPER),),

@@ -21,6 +21,7 @@ from kunskap.readers.plain import plain
 from kunskap.readers.privacy import mask_patterns, strip
 from kunskap.readers.result import write_whole
 from kunskap.readers.sheet import Sheet, shown_heading
+from kunskap.system_errors import problem
 from kunskap.words import Words, read_words
 
 __all__ = ["Plan", "draft_mapping", "read_mapping"]
@@ -94,7 +95,7 @@ def read_mapping(path: Path | str, *, bank: Bank, form: str, sheet: Sheet | None
     except FileNotFoundError as error:
         raise KunskapError([fault("READ-01", str(path))]) from error
     except OSError as error:
-        raise KunskapError([fault("READ-03", str(path), error=error.strerror)]) from error
+        raise KunskapError([fault("READ-03", str(path), error=problem(error))]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KunskapError([fault("READ-34", path.name, error=error)]) from error
     faults: list[Fault] = []

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from kunskap.bank import Bank
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.readers.dates import COMPLETED_TIME_UNKNOWN
 from kunskap.readers.sheet import Refusal
+from kunskap.system_errors import problem
 from kunskap.words import Words, read_words
 
 __all__ = ["REJECT_COLUMNS", "Import", "rejects_table", "write_whole"]
@@ -98,20 +101,40 @@ class Import:
         """
         return "\n".join(self._lines(read_words(language=language)))
 
-    def public_summary(self, language: str = "sv") -> str:
-        """How many sittings a report is built on, and how many were refused: no file name, no advice to staff.
+    def public_summary(self, language: str = "sv", *, bank: Bank | None = None) -> str:
+        """What a report is built on: form, wave, period, how many sittings; no file name, no advice to staff.
 
         Parameters
         ----------
         language : str
             ``"sv"`` or ``"en"``.
+        bank : Bank, optional
+            Gives the form its title; without it the form's id stands alone.
         """
         words = read_words(language=language)
-        lines = [self._used(words)]
+        lines = [self._round(words, bank), self._used(words)]
         for key, rejects in (("read.rows_left_out", self.refused_rows), ("read.cells_left_out", self.refused_cells)):
             if len(rejects):
                 lines.append(words(key, count=words.count(len(rejects))))
         return "\n".join(lines)
+
+    def _round(self, words: Words, bank: Bank | None) -> str:
+        """Which form and wave, and the first and last day on which someone completed it."""
+        forms = self.responses["form"].dropna().unique()
+        waves = self.responses["wave"].dropna().astype("str").unique()
+        completed = self.responses["completed_at"].dropna()
+        days = completed[completed.dt.normalize().ne(COMPLETED_TIME_UNKNOWN)]
+        period = words("read.undated")
+        if len(days):
+            first, last = (f"{day:%Y-%m-%d}" for day in (days.min(), days.max()))
+            period = first if first == last else words("read.period", first=first, last=last)
+        return words(
+            "read.round",
+            form=", ".join(_form_name(str(form), bank, words.language) for form in forms) or "–",
+            # A file read without a wave has the form's name in its place.
+            wave=", ".join(wave for wave in waves if wave not in forms) or words("read.unnamed"),
+            period=period,
+        )
 
     def _used(self, words: Words) -> str:
         used = len(self.responses)
@@ -159,6 +182,11 @@ class Import:
         return write_whole(path, text.encode("utf-8-sig"))
 
 
+def _form_name(form: str, bank: Bank | None, language: str) -> str:
+    """A form's title with its id, or the id alone where the bank is not at hand or does not know it."""
+    return f"{bank.forms[form].title[language]} ({form})" if bank and form in bank.forms else form
+
+
 def write_whole(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all; ``READ-43`` if it cannot be written."""
     partial = path.with_name(path.name + ".part")
@@ -169,6 +197,5 @@ def write_whole(path: Path, content: bytes) -> Path:
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise KunskapError([fault("READ-43", str(path), error=reason)]) from error
+        raise KunskapError([fault("READ-43", str(path), error=problem(error))]) from error
     return path

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.system_errors import problem
 
 __all__ = ["LARGEST_FILE", "MISSING_MARK", "Refusal", "Sheet", "file_content", "make_sheet"]
 
@@ -156,8 +157,7 @@ def file_content(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise KunskapError([fault("READ-01", str(path))]) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise KunskapError([fault("READ-03", str(path), error=reason)]) from error
+        raise KunskapError([fault("READ-03", str(path), error=problem(error))]) from error
     if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
         raise KunskapError([fault("READ-06", path.name)])
     return content

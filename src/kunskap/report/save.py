@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kunskap import __version__
 from kunskap.bank import Bank
@@ -15,9 +16,13 @@ from kunskap.errors import KunskapError, fault
 from kunskap.report import sections
 from kunskap.report.files import table_csv, tables_as_csv, write_all
 from kunskap.report.findings import key_findings, role_claim, sex_claim
+from kunskap.system_errors import problem
 from kunskap.words import Words
 
 __all__ = ["save_report"]
+
+# Dates and codes, which must not be broken over two lines.
+UNBROKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\b[A-Z]{2,}-\d{2}\b|\b\d{4}/\d{2}(?::\d+)?")
 
 
 def save_report(
@@ -98,7 +103,7 @@ def save_report(
     try:
         write_all(page.parent, contents)
     except OSError as error:
-        raise KunskapError([fault("REPORT-06", str(page.parent), error=error.strerror or error)]) from error
+        raise KunskapError([fault("REPORT-06", str(page.parent), error=problem(error))]) from error
     return page
 
 
@@ -114,6 +119,7 @@ def report_html(
         lstrip_blocks=True,
     )
     environment.globals["words"] = words
+    environment.filters["unbroken"] = unbroken
     loader = environment.loader
     assert loader is not None  # for the type checker: set two lines up
     style = loader.get_source(environment, "report.css")[0]
@@ -147,6 +153,17 @@ def report_html(
         trials=sum(question.is_trial for question in questions),
         files=[f"tables/{name}.csv" for name in names],
     )
+
+
+def unbroken(text: str) -> Markup:
+    """A text whose dates and codes stay on one line.
+
+    Examples
+    --------
+    >>> unbroken("Kontrollerad 2026-11-22 <b>")
+    Markup('Kontrollerad <span class="unbroken">2026-11-22</span> &lt;b&gt;')
+    """
+    return Markup(UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text))))
 
 
 def _with_details(summary: str) -> list[tuple[str, list[str]]]:

@@ -163,20 +163,22 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Figur
             for by in there
         ]
         figures.append(_figure(drawing, id="total", title=words("plots.differences.title"), tables=views))
-    if "distribution" in released.names:
-        drawing = distribution(released, bank=bank, words=words)
+    for by, name in (("sex", "distribution_by_sex"), ("role", "distribution")):
+        if name not in released.names:
+            continue
+        drawing = distribution(released, bank=bank, words=words, by=by, table=name)
         bins = list(dict.fromkeys(drawing.table["option"]))
         view = shares_view(
             drawing.table,
-            caption=words("plots.distribution.title"),
+            caption=words(f"plots.distribution.title_{by}"),
             options={name: words("plots.distribution.bin", bin=name.replace("-", "–")) for name in bins},
             subjects={"total": ""},
             subject="scale",
-            by="role",
+            by=by,
             bank=bank,
             words=words,
         )
-        figures.append(_figure(drawing, id="distribution", title=view.caption, tables=[view]))
+        figures.append(_figure(drawing, id=f"distribution-{by}", title=view.caption, tables=[view]))
     return figures
 
 
