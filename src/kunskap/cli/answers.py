@@ -167,5 +167,10 @@ def _report(
     folder = output or ((opened.folder or Path.cwd()) / "reports" / file.stem)
     with step(words("cli.step_report")):
         return save_report(
-            released, folder, bank=bank, words=words, date=date.today(), summary=imported.public_summary(language)
+            released,
+            folder,
+            bank=bank,
+            words=words,
+            date=date.today(),
+            summary=imported.public_summary(language, bank=bank),
         )

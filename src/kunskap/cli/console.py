@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shlex
 import shutil
 import sys
@@ -16,7 +15,7 @@ import typer
 from rich.console import Console
 
 from kunskap.errors import KunskapError, fault
-from kunskap.words import read_words
+from kunskap.system_errors import problem
 
 __all__ = [
     "FAULTS",
@@ -78,20 +77,11 @@ def told_in_words(command: Callable[Parameters, None]) -> Callable[Parameters, N
             raise typer.Exit(FAULTS) from None
         except OSError as error:
             shown = language if language in ("sv", "en") else "sv"
-            problem = _problem(error, shown)
-            told = fault("CLI-01", str(error.filename or ""), problem=problem).message(shown)
+            told = fault("CLI-01", str(error.filename or ""), problem=problem(error)).message(shown)
             errors.print(told, style="red", markup=False, soft_wrap=True)
             raise typer.Exit(FAULTS) from None
 
     return run
-
-
-def _problem(error: OSError, language: str) -> str:
-    """What the operating system says, in the reader's language where we have the words."""
-    try:
-        return read_words(language=language)(f"cli.problem.{errno.errorcode[error.errno or 0]}")
-    except (KeyError, KunskapError):
-        return error.strerror or str(error)
 
 
 def typed(*parts: Path | str) -> str:

@@ -119,14 +119,14 @@ class Import:
         return "\n".join(lines)
 
     def _round(self, words: Words, bank: Bank | None) -> str:
-        """Which form and wave, and the first and last day on which someone completed it."""
+        """Which form and wave, and the first and last month: a single day would be a single person's."""
         forms = self.responses["form"].dropna().unique()
         waves = self.responses["wave"].dropna().astype("str").unique()
         completed = self.responses["completed_at"].dropna()
         days = completed[completed.dt.normalize().ne(COMPLETED_TIME_UNKNOWN)]
         period = words("read.undated")
         if len(days):
-            first, last = (f"{day:%Y-%m-%d}" for day in (days.min(), days.max()))
+            first, last = (f"{day:%Y-%m}" for day in (days.min(), days.max()))
             period = first if first == last else words("read.period", first=first, last=last)
         return words(
             "read.round",
