@@ -59,6 +59,8 @@ class Auditor:
         self.policy = policy
         self.system = System(people, focus)
         self.member = people.groups.astype(float)
+        # answers can fix a number of people too; among many that is not looked for
+        self.sized = people.sized if self.system.is_crowd else np.ones(len(people.groups), dtype=bool)
         self._settled: set[bytes] = set()
 
     def leaks(self, hidden: Mapping[Unit, str]) -> Iterator[Leak]:
@@ -167,7 +169,7 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2)
         n = bases[0]
-        small = (n >= 1) & (n < self.people.bases) & (np.ptp(bases, axis=0) < LITTLE) & self.people.sized
+        small = (n >= 1) & (n < self.people.bases) & (np.ptp(bases, axis=0) < LITTLE) & self.sized
         wanted = np.minimum(float(self.policy.width), n)
         for place, option in np.argwhere(small[:, None] & (np.ptp(counts, axis=0) < wanted[:, None] - LITTLE)):
             base, count = self._forms(question, place, option)
@@ -236,7 +238,7 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2, keepdims=True)
         others = (bases - counts).max(axis=0) < 4
-        sized = self.people.sized & (bases[0, :, 0] <= self.people.bases)
+        sized = self.sized & (bases[0, :, 0] <= self.people.bases)
         if self.system.is_crowd:
             others &= self.people.peopled[:, None]
         return others | ((np.ptp(counts, axis=0) < 2) & (np.ptp(bases, axis=0) < 2) & sized[:, None])
@@ -250,7 +252,7 @@ class Auditor:
         n = bases[0]
         same = (others < 1 - LITTLE) & (fewest >= 1 - LITTLE) & self.policy.unanimity
         known = (n + inside < self.people.bases[:, None]) & (np.ptp(counts, axis=0) < 1 - LITTLE)
-        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.people.sized[:, None]
+        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.sized[:, None]
         for place, option in np.argwhere((same | known) & near):
             gone, own_one = float(inside[place, 0]), float(mine[place, option])
             base, count = self._forms(question, place, option)

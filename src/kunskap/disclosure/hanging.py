@@ -54,7 +54,8 @@ class _Release:
 
     def __init__(self, figures: Sequence[Figure], policy: Policy) -> None:
         self.policy = policy
-        self.direct = [figure for figure in figures if figure.is_direct]
+        direct = (figure for figure in figures if figure.is_direct)
+        self.direct = sorted(direct, key=lambda row: (row.subject, describe(row.cell), row.statistic, row.option))
         self.units = {figure.about for figure in self.direct}
         self.lost = _rows_lost(figures)
         self.focuses = focuses_of([row for row in self.direct if row.statistic != RATE], policy=policy)
