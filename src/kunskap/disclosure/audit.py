@@ -36,6 +36,8 @@ LITTLE = 1e-4
 FIRST = 6
 """Worlds to begin with; of them spread out:"""
 SPREAD = 3
+TRIES = 20
+"""Programmes spent on the insiders of one question in a report of many questions."""
 
 Own = Mapping[int, float]
 
@@ -53,14 +55,14 @@ class Leak:
 class Auditor:
     """Looks for leaks in one focus, again and again while more is hidden."""
 
-    def __init__(self, people: People, focus: Focus, *, policy: Policy) -> None:
+    def __init__(self, people: People, focus: Focus, *, policy: Policy, thorough: bool = True) -> None:
         self.people = people
         self.focus = focus
         self.policy = policy
-        self.system = System(people, focus)
+        self.tries = np.inf if thorough else TRIES
+        self.insiders = range(people.atoms) if thorough else np.flatnonzero(people.tiny).tolist()
+        self.system = System(people, focus, thorough=thorough)
         self.member = people.groups.astype(float)
-        # answers can fix a number of people too; among many that is not looked for
-        self.sized = people.sized if self.system.is_crowd else np.ones(len(people.groups), dtype=bool)
         self._settled: set[bytes] = set()
 
     def leaks(self, hidden: Mapping[Unit, str]) -> Iterator[Leak]:
@@ -169,14 +171,13 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2)
         n = bases[0]
-        small = (n >= 1) & (n < self.people.bases) & (np.ptp(bases, axis=0) < LITTLE) & self.sized
+        small = (n >= 1) & (n < self.people.bases) & (np.ptp(bases, axis=0) < LITTLE) & self.people.sized
         wanted = np.minimum(float(self.policy.width), n)
         for place, option in np.argwhere(small[:, None] & (np.ptp(counts, axis=0) < wanted[:, None] - LITTLE)):
             base, count = self._forms(question, place, option)
-            open_ = self._span(count, wanted[place])
-            if open_ >= wanted[place] - LITTLE or not self._is_known(base):
-                continue
-            if open_ < self._left(question, place, option, float(n[place]), float(wanted[place])) - LITTLE:
+            left = self._left(question, place, option, float(n[place]), float(wanted[place]))
+            demanded = min(float(wanted[place]), left)
+            if self._span(count, demanded) < demanded - LITTLE and self._is_known(base):
                 yield self._leak("narrow", place, count, -count)
 
     def _scale(self, outcome: str) -> Iterator[Leak]:
@@ -193,11 +194,9 @@ class Auditor:
             if most[place] - least[place] < LITTLE and n < self.people.bases[place]:
                 wanted = parts if n > 1 else 1.0
                 if np.ptp(sums[:, place]) < wanted - LITTLE:
-                    open_ = self._span(total, wanted)
-                    if open_ < wanted - LITTLE and self._is_known(persons):
-                        left = self._left_of_sum(place, n, wanted)
-                        if open_ < left - LITTLE:
-                            yield self._leak("sum", place, total, -total)
+                    demanded = min(wanted, self._left_of_sum(place, n, wanted))
+                    if self._span(total, demanded) < demanded - LITTLE and self._is_known(persons):
+                        yield self._leak("sum", place, total, -total)
             if not self.policy.extremes:
                 continue
             beyond = parts + 1 if most[place] > 2 else 1.0
@@ -217,7 +216,10 @@ class Auditor:
         near = self._near(question)
         if self.system.is_crowd and not near.any():
             return
-        for atom in range(self.people.atoms):
+        begun = self.system.solved
+        for atom in self.insiders:
+            if self.system.solved - begun > self.tries:
+                return
             for option, name in enumerate(question.options):
                 if not name or (question in self.focus.bins and not _is_one(name)):
                     continue
@@ -238,7 +240,7 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2, keepdims=True)
         others = (bases - counts).max(axis=0) < 4
-        sized = self.sized & (bases[0, :, 0] <= self.people.bases)
+        sized = self.people.sized & (bases[0, :, 0] <= self.people.bases)
         if self.system.is_crowd:
             others &= self.people.peopled[:, None]
         return others | ((np.ptp(counts, axis=0) < 2) & (np.ptp(bases, axis=0) < 2) & sized[:, None])
@@ -252,17 +254,17 @@ class Auditor:
         n = bases[0]
         same = (others < 1 - LITTLE) & (fewest >= 1 - LITTLE) & self.policy.unanimity
         known = (n + inside < self.people.bases[:, None]) & (np.ptp(counts, axis=0) < 1 - LITTLE)
-        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.sized[:, None]
+        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.people.sized[:, None]
         for place, option in np.argwhere((same | known) & near):
             gone, own_one = float(inside[place, 0]), float(mine[place, option])
             base, count = self._forms(question, place, option)
             if not same[place, option] or self._reaches(base - count, 1 + gone - own_one, own):
                 if not known[place, option]:
                     continue
-                if self._span(count, 1, own) >= 1 - LITTLE or not self._is_known(base, own):
-                    continue
                 insider = atom, float(option == mine_is)
                 if self._left(question, place, option, float(n[place, 0]), 1.0, insider) < 1 - LITTLE:
+                    continue
+                if self._span(count, 1, own) >= 1 - LITTLE or not self._is_known(base, own):
                     continue
                 yield self._leak("insider", place, count, -count, own=own)
             elif not self._reaches(-base, -gone, own):

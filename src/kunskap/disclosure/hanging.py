@@ -22,6 +22,8 @@ __all__ = ["linked_units"]
 TOGETHER = 4
 """A scale of more items than this is looked at item by item, the others in one sum."""
 AGAIN = 12
+MANY = 8
+"""Of more questions than this only those few of their kind are tried as insiders: who could know their partner."""
 
 
 def linked_units(
@@ -63,7 +65,8 @@ class _Release:
     def protect(self, hidden: Mapping[Unit, str]) -> dict[Unit, str]:
         """The units to hide beside those `hidden`."""
         self.people = people_of(self.direct, policy=self.policy)
-        auditors = [Auditor(self.people, focus, policy=self.policy) for focus in self.focuses]
+        thorough = len(self.focuses) <= MANY
+        auditors = [Auditor(self.people, focus, policy=self.policy, thorough=thorough) for focus in self.focuses]
         further: dict[Unit, str] = {}
         for auditor in auditors:
             further |= self._make_safe(auditor, {**hidden, **further})

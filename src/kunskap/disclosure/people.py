@@ -63,17 +63,22 @@ class People:
             if solved.status != 0:
                 raise ContradictionError
             found.append(solved.x)
-        return np.array(found) @ self.groups.T.astype(float)
+        return np.array(found)
 
     @cached_property
     def sized(self) -> np.ndarray:
         """The groups whose number of people can be known, or known but for one."""
-        return np.asarray(np.ptp(self._worlds, axis=0) < 2 - NEAR)
+        return np.asarray(np.ptp(self._worlds @ self.groups.T, axis=0) < 2 - NEAR)
 
     @cached_property
     def peopled(self) -> np.ndarray:
         """The groups that cannot be shown to be empty in some world."""
-        return np.asarray(self._worlds.min(axis=0) > NEAR)
+        return np.asarray((self._worlds @ self.groups.T).min(axis=0) > NEAR)
+
+    @cached_property
+    def tiny(self) -> np.ndarray:
+        """The atoms that hold at most two people in every world."""
+        return np.asarray(self._worlds.max(axis=0) < 3 - NEAR)
 
 
 def answered(figure: Figure) -> float:

@@ -123,7 +123,7 @@ class System:
         Whole-number answers that agree with all that is shown.
     """
 
-    def __init__(self, people: People, focus: Focus) -> None:
+    def __init__(self, people: People, focus: Focus, *, thorough: bool = True) -> None:
         self.people = people
         self.focus = focus
         self.size = people.atoms
@@ -147,9 +147,10 @@ class System:
         self.whole = np.ones(self.size)
         for columns in (*self.rest.values(), *self.loose, self.partly, self.missed, self.outside) if focus.sums else ():
             self.whole[columns] = 0
-        self.is_crowd = bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
+        self.is_crowd = not thorough or bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
         if self.is_crowd:
             self.whole[:] = 0
+        self.solved = 0
         self._found = np.zeros((0, self.size))
         self.worlds = self._found
 
@@ -318,6 +319,7 @@ class System:
         lower = np.zeros(self.size)
         for column, least in (own or {}).items():
             lower[column] = least
+        self.solved += 1
         answer = optimize.milp(
             -form,
             integrality=self.whole,
