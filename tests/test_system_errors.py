@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kunskap.errors import KunskapError
-from kunskap.readers.result import write_whole
+from kunskap.whole_files import save_file
 from kunskap.system_errors import problem
 
 
@@ -25,6 +25,6 @@ def test_an_error_without_words_is_quoted() -> None:
 
 def test_a_file_that_cannot_be_written_is_told_in_swedish(tmp_path: Path) -> None:
     with pytest.raises(KunskapError) as told:
-        write_whole(tmp_path / "finns inte" / "a.csv", b"")
+        save_file(tmp_path / "finns inte" / "a.csv", b"")
     assert "den finns inte" in told.value.message("sv")
     assert "No such file" not in told.value.message("sv")

@@ -48,8 +48,8 @@ def handout(
     """Write the participants' copy of a teaching notebook, whole or not at all."""
     import nbformat
 
-    from kunskap.readers.result import write_whole
     from kunskap.teaching import participant_copy
+    from kunskap.whole_files import save_file
 
     words = read_words(language=language)
     target = output or Path(f"{notebook.stem}-deltagare.ipynb")
@@ -62,7 +62,7 @@ def handout(
         made = participant_copy(given)
     except (ValueError, nbformat.ValidationError, AttributeError, LookupError, TypeError) as error:
         raise KunskapError([fault("CLI-02", str(notebook))]) from error
-    write_whole(target, (nbformat.writes(made) + "\n").encode("utf-8"))
+    save_file(target, (nbformat.writes(made) + "\n").encode("utf-8"))
     removed = len(given["cells"]) - len(made["cells"])
     key = "cli.handout_made" if removed else "cli.handout_whole"
     say(words(key, path=target.resolve(), count=words.count(removed)))

@@ -16,7 +16,7 @@ import pandas as pd
 from kunskap.bank.fields import closest
 from kunskap.coding.frame import NO_CODE, CodingFrame
 from kunskap.errors import Fault, KunskapError, fault
-from kunskap.readers.result import write_whole
+from kunskap.whole_files import save_file
 
 __all__ = ["FILE_COLUMNS", "Coding", "read_coder", "read_codings", "save_coder", "text_keys"]
 
@@ -95,7 +95,7 @@ def save_coder(path: Path, codings: Iterable[Coding]) -> Path:
         ticked_on = one.ticked_on.isoformat() if one.ticked_on else ""
         codes = " ".join(one.codes) or NO_CODE
         writer.writerow([one.text, one.item, codes, _guarded(one.quotation), ticked_on])
-    return write_whole(path, buffer.getvalue().encode("utf-8-sig"))
+    return save_file(path, buffer.getvalue().encode("utf-8-sig"))
 
 
 def read_coder(path: Path, *, frame: CodingFrame) -> tuple[Coding, ...]:

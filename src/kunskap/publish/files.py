@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from kunskap.errors import KunskapError, fault
+from kunskap.whole_files import write_together
 
 __all__ = ["without_clock", "write_all"]
 
@@ -26,21 +26,11 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     KunskapError
         ``PUB-06`` if the folder or a file cannot be written.
     """
-    parts: dict[Path, Path] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            part = folder / f".{name}.{os.getpid()}.part"
-            parts[part] = folder / name
-            part.write_bytes(content)
-        for part, path in parts.items():
-            part.replace(path)
+        return write_together({folder / name: content for name, content in contents.items()})
     except OSError as error:
         raise KunskapError([fault("PUB-06", str(folder), error=error.strerror)]) from error
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
-    return list(parts.values())
 
 
 def without_clock(content: bytes) -> bytes:

@@ -19,9 +19,9 @@ from kunskap.readers.files import read_sheet
 from kunskap.readers.headings import Names, Target, targets_of
 from kunskap.readers.plain import plain
 from kunskap.readers.privacy import mask_patterns, strip
-from kunskap.readers.result import write_whole
 from kunskap.readers.sheet import Sheet, shown_heading
 from kunskap.system_errors import problem
+from kunskap.whole_files import save_file
 from kunskap.words import Words, read_words
 
 __all__ = ["Plan", "draft_mapping", "read_mapping"]
@@ -203,7 +203,7 @@ def draft_mapping(path: Path | str, *, bank: Bank, form: str = "baslinje", langu
         if position in stripped.hidden:
             target = Target("code") if position == stripped.code_position else Target("ignore")
         lines += ["", *_entry(stripped.sheet, position, target, position in stripped.hidden, names, bank, words)]
-    return write_whole(out, ("\n".join(lines) + "\n").encode())
+    return save_file(out, ("\n".join(lines) + "\n").encode())
 
 
 def _entry(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from kunskap.bank import Bank
-from kunskap.errors import Fault, KunskapError, fault
+from kunskap.errors import Fault
 from kunskap.readers.dates import COMPLETED_TIME_UNKNOWN
 from kunskap.readers.sheet import Refusal
-from kunskap.system_errors import problem
+from kunskap.whole_files import save_file
 from kunskap.words import Words, read_words
 
-__all__ = ["REJECT_COLUMNS", "Import", "rejects_table", "write_whole"]
+__all__ = ["REJECT_COLUMNS", "Import", "rejects_table"]
 
 REJECT_COLUMNS = ("file", "row", "column", "value", "code", "reason_sv", "reason_en")
 
@@ -179,23 +178,9 @@ class Import:
             risky = table[name].str.match(r"[=+\-@\t\r]").fillna(False).astype(bool)
             table[name] = table[name].where(~risky, "'" + table[name])
         text = table.to_csv(sep=";", index=False, lineterminator="\r\n")
-        return write_whole(path, text.encode("utf-8-sig"))
+        return save_file(path, text.encode("utf-8-sig"))
 
 
 def _form_name(form: str, bank: Bank | None, language: str) -> str:
     """A form's title with its id, or the id alone where the bank is not at hand or does not know it."""
     return f"{bank.forms[form].title[language]} ({form})" if bank and form in bank.forms else form
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all; ``READ-43`` if it cannot be written."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        try:
-            partial.write_bytes(content)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise KunskapError([fault("READ-43", str(path), error=problem(error))]) from error
-    return path

@@ -1,42 +1,20 @@
-"""Files written whole or not at all, and the released tables as CSV."""
+"""The report's files: what an earlier one left behind is removed, and the released tables are CSV."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from kunskap.disclosure import Released
+from kunskap.whole_files import write_whole
 from kunskap.words import Words
 
-__all__ = ["table_csv", "tables_as_csv", "write_all", "write_whole"]
+__all__ = ["table_csv", "tables_as_csv", "write_all"]
 
 INDEX = "index.csv"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader meets the old one or the new one, never half of either.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "a.txt", b"whole")
-    ...     [path.name for path in Path(folder).iterdir()]
-    ['a.txt']
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
