@@ -12,7 +12,7 @@ import pytest
 from kunskap.bank import read_bank
 from kunskap.errors import KunskapError
 
-from .conftest import ITEM
+from .conftest import BANK, ITEM, RATED
 
 Survey = Callable[..., Path]
 GOALS = "items/goals/goals01.toml"
@@ -31,6 +31,69 @@ def test_a_sound_folder_is_read_whole(survey: Survey) -> None:
     assert bank.label("goals01", "a", "en") == "The same power"
     assert bank.stem("abil01", "sv") == "Hur gör du när du ska läsa en tabell"
     assert bank.variables["role"].other == "tjm"
+
+
+CHOICES = """
+id = "ability02"
+scale = "ability"
+type = "multiple"
+status = "trial"
+stem = { sv = "Vilket stöd?", en = "Which support?" }
+options = [
+  { id = "a", sv = "Tid", en = "Time" },
+  { id = "b", sv = "Metod", en = "Method" },
+  { id = "none", sv = "Inget", en = "None", exclusive = true },
+  { id = "dk", sv = "Vet ej", en = "Don't know" },
+]
+"""
+CHOICES_FILE = "items/ability/ability02.toml"
+
+
+def test_several_choices_without_right_or_wrong_need_neither_key_nor_rule(survey: Survey) -> None:
+    bank = read_bank(survey(extra={CHOICES_FILE: CHOICES}))
+    item = bank.items["ability02"]
+    assert (item.key, item.is_knowledge, item.is_rated) == ((), False, False)
+    assert item.columns == ("ability02.a", "ability02.b", "ability02.none", "ability02.dk")
+    assert item.exclusive_ids == ("none", "dk")
+    assert bank.items["goals01"].exclusive_ids == ()
+
+
+def test_one_choice_without_right_or_wrong_takes_shared_options_and_lead(survey: Survey) -> None:
+    sorting = RATED.replace("abil01", "abil02").replace('type = "ability"', 'type = "single"')
+    plain = BANK.replace("value = 1.0", "").replace("value = 0.0", "")
+    extra = {"items/ability/abil02.toml": sorting.replace("graded", "plain")}
+    both = BANK + plain[plain.index("[[option_sets") : plain.index("[blueprint")].replace("graded", "plain")
+    item = read_bank(survey(extra=extra | {"bank.toml": both})).items["abil02"]
+    assert (item.type, item.key, item.battery, item.option_ids) == ("single", (), "abil", ("can", "hard", "dk"))
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("ITEM-14", 'type = "multiple"', 'type = "multiple"\nkey = ["a"]'),
+        ("ITEM-14", 'type = "multiple"', 'type = "multiple"\nscoring = "partial"'),
+        ("ITEM-14", 'type = "multiple"', 'type = "multiple"\nfact = "some-other"'),
+        ("ITEM-15", "en = \"Don't know\"", "en = \"Don't know\", exclusive = false"),
+        ("ITEM-16", 'type = "multiple"', 'type = "single"'),
+        ("ITEM-17", 'en = "Time"', 'en = "Time", exclusive = true'),
+        ("ITEM-18", 'en = "Time"', 'en = "Time", value = 1.0'),
+        ("BANK-02", "exclusive = true", 'exclusive = "ja"'),
+    ],
+)  # fmt: skip
+def test_each_fault_of_an_item_without_right_or_wrong_is_told(survey: Survey, code: str, old: str, new: str) -> None:
+    folder = survey(CHOICES_FILE, old, new, extra={CHOICES_FILE: CHOICES})
+    with pytest.raises(KunskapError) as caught:
+        read_bank(folder)
+    assert [fault.code for fault in caught.value.faults] == [code]
+    assert CHOICES_FILE in caught.value.faults[0].where
+
+
+def test_all_faults_of_an_item_without_right_or_wrong_are_told_at_once(survey: Survey) -> None:
+    text = CHOICES.replace('type = "multiple"', 'type = "multiple"\nkey = ["a"]\nlevel = "recall"')
+    text = text.replace('en = "Time"', 'en = "Time", value = 1.0, exclusive = true')
+    with pytest.raises(KunskapError) as caught:
+        read_bank(survey(extra={CHOICES_FILE: text}))
+    assert sorted(fault.code for fault in caught.value.faults) == ["ITEM-14", "ITEM-14", "ITEM-17", "ITEM-18"]
 
 
 def test_the_bank_cannot_be_changed(survey: Survey) -> None:

@@ -11,6 +11,10 @@ from kunskap.errors import fault
 __all__ = ["read_item", "read_options"]
 
 TYPES = (*KNOWLEDGE_TYPES, *RATED_TYPES, "number", "text")
+# What only a question with a right answer has.
+SCORED_FIELDS = ("key", "scoring", "level", "pool", "fact")
+# Without right or wrong these say which, never how much.
+CHOSEN_TYPES = ("single", "multiple")
 # "skip" is what a blank answer is called in `responses`; "other" is what survey tools call their own extra option.
 RESERVED = (SKIP, "other")
 
@@ -37,7 +41,11 @@ def read_options(
         if explained and "explanation" not in inner.table:
             inner.faults.append(fault("ITEM-09", inner.place, value=option_id))
         explanation = inner.texts("explanation", languages, required=False)
-        options.append(Option(option_id, inner.languages(languages), explanation, inner.number("value")))
+        alone = inner.flag("exclusive", default=option_id == DONT_KNOW)
+        if option_id == DONT_KNOW and not alone:
+            inner.faults.append(fault("ITEM-15", inner.place, value=option_id))
+            alone = True
+        options.append(Option(option_id, inner.languages(languages), explanation, inner.number("value"), alone))
         inner.end()
     if DONT_KNOW in [option.id for option in options[:-1]]:
         fields.faults.append(fault("ITEM-06", fields.place))
@@ -81,7 +89,7 @@ def read_item(
         scoring=fields.choice(
             "scoring",
             ("all_or_nothing", "per_option", "partial"),
-            required=kind == "multiple",
+            required=is_knowledge and kind == "multiple",
             default="all_or_nothing",
         ),
         battery=fields.choice("battery", batteries, required=False) or None,
@@ -95,8 +103,11 @@ def read_item(
     fields.end()
     _check_type(item, fields, is_knowledge)
     _check_options(item, fields)
+    _check_exclusive(item, fields)
     if is_knowledge:
         _check_key(item, fields)
+    else:
+        _check_unscored(item, fields)
     return item
 
 
@@ -135,6 +146,25 @@ def _check_options(item: Item, fields: Fields) -> None:
         for option in real:
             if option.value is None or not 0 <= option.value <= 1:
                 fields.faults.append(fault("ITEM-08", fields.place, value=option.id))
+
+
+def _check_exclusive(item: Item, fields: Fields) -> None:
+    alone = [option.exclusive for option in item.options]
+    marked = [option.id for option in item.options if option.exclusive and option.id != DONT_KNOW]
+    if marked and item.type != "multiple":
+        fields.faults.append(fault("ITEM-16", fields.place, value=", ".join(marked), type=item.type))
+    elif marked and alone != sorted(alone):
+        fields.faults.append(fault("ITEM-17", fields.place, value=", ".join(marked)))
+
+
+def _check_unscored(item: Item, fields: Fields) -> None:
+    for name in SCORED_FIELDS:
+        if name in fields.table:
+            fields.faults.append(fault("ITEM-14", fields.place, field=name, scale=item.scale))
+    if item.type in CHOSEN_TYPES:
+        for option in item.options:
+            if option.value is not None:
+                fields.faults.append(fault("ITEM-18", fields.place, value=option.id, type=item.type))
 
 
 def _check_key(item: Item, fields: Fields) -> None:

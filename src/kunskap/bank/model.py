@@ -43,12 +43,15 @@ class Option:
         Language → why it is right or wrong; empty where nothing is scored right or wrong.
     value : float, optional
         0–1, what a rated option counts for; None on *don't know* and on knowledge options.
+    exclusive : bool
+        Whether, among several choices, it can only be chosen alone: *nothing of this*; *don't know* always is.
     """
 
     id: str
     text: Texts
     explanation: Texts = field(default_factory=dict)
     value: float | None = None
+    exclusive: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,13 @@ class Item:
     def option_ids(self) -> tuple[str, ...]:
         """The options' ids, in the item's own order."""
         return tuple(option.id for option in self.options)
+
+    @property
+    def exclusive_ids(self) -> tuple[str, ...]:
+        """The options that can only be chosen alone, in the item's own order; empty unless several can be chosen."""
+        if self.type != "multiple":
+            return ()
+        return tuple(option.id for option in self.options if option.exclusive)
 
     @property
     def columns(self) -> tuple[str, ...]:
