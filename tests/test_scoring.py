@@ -1,6 +1,6 @@
 """Scoring: each rule against one worked by hand, and the promises that hold whatever people answer."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -256,3 +256,48 @@ def test_an_item_nobody_reached_changes_nothing_else(people) -> None:  # type: i
     ids = ["q1", "q2", "all1", "per1", "part1"]
     with_it = total(score(more, bank=BANK), bank=BANK, minimum_items=len(ids))
     pd.testing.assert_frame_equal(with_it, total(score(responses, bank=BANK), bank=BANK, minimum_items=len(ids)))
+
+
+# ---------------------------------------------------------------- negative marking
+
+
+def test_a_wrong_answer_costs_and_dont_know_and_skip_do_not() -> None:
+    responses = sittings(q1=["a", "b", "dk", "skip", None])
+    np.testing.assert_allclose(score(responses, bank=BANK, wrong_costs=0.25)["q1"], [1, -0.25, 0, 0, np.nan])
+    np.testing.assert_allclose(score(responses, bank=BANK, wrong_costs="chance")["q1"], [1, -0.5, 0, 0, np.nan])
+
+
+@pytest.mark.parametrize("rule", DONT_KNOW_RULES)
+@pytest.mark.parametrize("name", ["all1", "per1", "part1"])
+def test_by_chance_every_blind_guess_comes_to_nothing(name: str, rule: str) -> None:
+    """Every possible answer once: the mean is a blind guess, and don't know is worth the same."""
+    every = ["".join(chosen) for n in range(1, 5) for chosen in combinations("abcd", n)]
+    points = score(sittings(**ticks(name, *every)), bank=BANK, wrong_costs="chance", dont_know=rule)[name]
+    assert points.mean() == pytest.approx(0, abs=1e-12)
+    assert points.max() == 1
+    assert points.min() < 0
+    told = score(sittings(**ticks(name, "?")), bank=BANK, wrong_costs="chance", dont_know=rule)[name].item()
+    assert np.isnan(told) if rule == "missing" else told == pytest.approx(0, abs=1e-12)
+
+
+def test_what_is_half_right_loses_half() -> None:
+    points = score(sittings(**ticks("part1", "ab", "a", "c")), bank=BANK, wrong_costs=0.5)["part1"]
+    assert points.tolist() == [1.0, 0.25, -0.5]
+
+
+def test_without_negative_marking_nothing_is_below_zero() -> None:
+    responses = sittings(q1=["b", "dk"], **ticks("part1", "cd", "c"))
+    assert score(responses, bank=BANK).min().min() == 0
+
+
+def test_negative_marking_leaves_the_outcomes_and_the_rated_alone() -> None:
+    responses = sittings(q1=["b"], abil1=["hard"])
+    assert score(responses, bank=BANK, wrong_costs=1)[["q1", "abil1"]].to_numpy().tolist() == [[-1.0, 0.0]]
+    assert outcomes(responses, bank=BANK)["q1"].tolist() == ["wrong"]
+
+
+@pytest.mark.parametrize("cost", [-0.1, 1.5, "much", float("nan"), None])
+def test_a_cost_that_is_none_is_refused(cost: object) -> None:
+    with pytest.raises(KunskapError) as caught:
+        score(sittings(q1=["a"]), bank=BANK, wrong_costs=cost, dont_know="never")  # type: ignore[arg-type]
+    assert caught.value.codes == ("SCORE-11", "SCORE-12")

@@ -8,7 +8,7 @@ Rules, stated once
 rightly (a key ticked, another not ticked); ``partial`` max(0, (right ticks − wrong ticks) / k).
 Don't know counts only when it is ticked alone; beside other ticks only those are scored.  Nothing ticked is a skip.
 *likert*, *ability*, *frequency*: the option's value; don't know and skip are missing, they have no place on the scale.
-Don't know and skip on knowledge items are 0 here; `kunskap.scoring.score` has the other rules.
+Don't know and skip on knowledge items are 0 here; `settled` has the other rules, and negative marking.
 """
 
 from __future__ import annotations
@@ -18,9 +18,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kunskap.bank import DONT_KNOW, SKIP, Item
-from kunskap.errors import Fault, fault
+from kunskap.errors import Fault, KunskapError, fault
 
-__all__ = ["NO_IDEA", "OUTCOMES", "SKIPPED", "blind_guess", "judge", "judge_many", "option_codes", "outcomes_of"]
+__all__ = [
+    "DONT_KNOW_RULES",
+    "NO_IDEA",
+    "OUTCOMES",
+    "SKIPPED",
+    "blind_guess",
+    "check_rules",
+    "cost_of_wrong",
+    "judge",
+    "judge_many",
+    "option_codes",
+    "outcomes_of",
+    "settled",
+]
+
+DONT_KNOW_RULES = ("wrong", "chance", "missing")
 
 OUTCOMES = ("right", "partly", "wrong", "dk", "skip")
 Judged = tuple[NDArray[np.int8], NDArray[np.float64]]
@@ -117,3 +132,100 @@ def blind_guess(item: Item) -> float:
         return len(item.key) / real
     every = (np.arange(1, 2**real)[:, None] >> np.arange(real)) & 1
     return float(_points(every.astype(bool), item).mean())
+
+
+def cost_of_wrong(item: Item, wrong_costs: float | str) -> float:
+    """How many points a wrong answer takes away: the number given, or what makes a blind guess worth nothing.
+
+    Parameters
+    ----------
+    item : Item
+        A knowledge item.
+    wrong_costs : float or "chance"
+        ``"chance"`` is g/(1 − g), g the score of a blind guess: 1/(m − 1) for one choice of m, the classic formula
+        score.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> cost_of_wrong(read_bank().items["goals01"], 0.25)
+    0.25
+    """
+    if wrong_costs != "chance":
+        return float(wrong_costs)
+    guess = blind_guess(item)
+    # Where every answer is right there is no wrong one to cost anything.
+    return guess / (1 - guess) if guess < 1 else 0.0
+
+
+def settled(
+    outcome: NDArray[np.int8],
+    points: NDArray[np.float64],
+    item: Item,
+    *,
+    dont_know: str = "wrong",
+    wrong_costs: float | str = 0.0,
+) -> NDArray[np.float64]:
+    """Compute what a knowledge item's answers count for, by the rules for don't know and for wrong answers.
+
+    Parameters
+    ----------
+    outcome, points : arrays
+        As `judge` returns them, in rows or per possible answer.
+    item : Item
+        The item.
+    dont_know : {"wrong", "chance", "missing"}
+        See `kunskap.scoring`.
+    wrong_costs : float or "chance"
+        Negative marking: points − cost × (1 − points) for everything chosen, so that a wrong answer loses the whole
+        cost, a half right one half of it, and a right one nothing.  Don't know and skip lose nothing.
+
+    Returns
+    -------
+    array
+        Points, missing where not reached.
+
+    Notes
+    -----
+    With the cost ``"chance"`` this is (points − g)/(1 − g): a blind guess and don't know both come to 0 on average.
+    Thurstone (1919); Frary (1988), *Formula scoring of multiple-choice tests*, Educational Measurement 7(2).
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> item = read_bank().items["goals01"]
+    >>> settled(np.array([0, 2, 3], dtype=np.int8), np.array([1.0, 0.0, 0.0]), item, wrong_costs=0.5).tolist()
+    [1.0, -0.5, 0.0]
+    """
+    cost = cost_of_wrong(item, wrong_costs)
+    if cost:
+        answered = (outcome != NO_IDEA) & (outcome != SKIPPED)
+        points = np.where(answered, points - cost * (1 - points), points)
+    if dont_know == "chance":
+        guess = blind_guess(item)
+        points = np.where(outcome == NO_IDEA, guess - cost * (1 - guess), points)
+    elif dont_know == "missing":
+        points = np.where((outcome == NO_IDEA) | (outcome == SKIPPED), np.nan, points)
+    return points
+
+
+def check_rules(dont_know: str, wrong_costs: float | str) -> None:
+    """Refuse a rule that there is not.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-11``, ``SCORE-12``.
+
+    Examples
+    --------
+    >>> check_rules("chance", 0.25)
+    """
+    faults = []
+    if dont_know not in DONT_KNOW_RULES:
+        faults.append(fault("SCORE-11", "dont_know", rule=dont_know, expected=", ".join(DONT_KNOW_RULES)))
+    is_number = isinstance(wrong_costs, int | float) and 0 <= wrong_costs <= 1
+    if not is_number and wrong_costs != "chance":
+        faults.append(fault("SCORE-12", "wrong_costs", value=wrong_costs))
+    if faults:
+        raise KunskapError(faults)

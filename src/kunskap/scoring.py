@@ -4,7 +4,8 @@ The rule of each item type stands in `kunskap.judging`.
 
 Don't know and skip on knowledge items follow `dont_know`: ``"wrong"`` gives both 0; ``"chance"`` gives don't know the
 mean score of a blind guess (every possible answer equally likely: 1/m for one choice of m) and skip 0; ``"missing"``
-makes both missing.  Not reached is missing under every rule.
+makes both missing.  Not reached is missing under every rule.  Negative marking is off unless `wrong_costs` says else;
+only under it can a score be below 0.
 """
 
 from __future__ import annotations
@@ -17,11 +18,20 @@ import pandas as pd
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.bank.fields import closest
 from kunskap.errors import Fault, KunskapError, fault
-from kunskap.judging import NO_IDEA, OUTCOMES, SKIPPED, blind_guess, judge, judge_many, option_codes, outcomes_of
+from kunskap.joining import background_columns
+from kunskap.judging import (
+    DONT_KNOW_RULES,
+    OUTCOMES,
+    check_rules,
+    judge,
+    judge_many,
+    option_codes,
+    outcomes_of,
+    settled,
+)
 
 __all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
 
-DONT_KNOW_RULES = ("wrong", "chance", "missing")
 MINIMUM_ITEMS = 6
 
 
@@ -33,6 +43,7 @@ def score(
     by: Sequence[str] = (),
     items: Sequence[str] | None = None,
     dont_know: str = "wrong",
+    wrong_costs: float | str = 0.0,
 ) -> pd.DataFrame:
     """Score every knowledge and rated item, 0–1, by the rules of `kunskap.judging` and of `dont_know`.
 
@@ -50,16 +61,20 @@ def score(
         Item ids; without it all knowledge and rated items that the responses have, in their order there.
     dont_know : {"wrong", "chance", "missing"}
         What don't know counts for in knowledge items.
+    wrong_costs : float or "chance"
+        Negative marking of knowledge items: how much a wrong answer takes away, 0–1; ``"chance"`` as much as makes a
+        blind guess worth nothing (1/(m − 1) for one choice of m).  Where a part counts, the part that is wrong costs.
 
     Returns
     -------
     DataFrame
-        Index ``sitting_id``; the columns of `by`, then a float column per item: 0–1, missing where not reached.
+        Index ``sitting_id``; the columns of `by`, then a float column per item: 0–1 (from −`wrong_costs` under
+        negative marking), missing where not reached.
 
     Raises
     ------
     KunskapError
-        ``SCORE-01`` … ``SCORE-11``, all faults at once.
+        ``SCORE-01`` … ``SCORE-12``, all faults at once.
 
     Notes
     -----
@@ -74,20 +89,17 @@ def score(
     >>> score(responses, bank=bank)["goals01"].tolist()
     [1.0, 0.0, 0.0, nan]
     """
-    if dont_know not in DONT_KNOW_RULES:
-        raise KunskapError([fault("SCORE-11", "dont_know", rule=dont_know, expected=", ".join(DONT_KNOW_RULES))])
+    check_rules(dont_know, wrong_costs)
     chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge or item.is_rated)
-    columns = _groups(responses, respondents, by)
+    columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
         judged = judge(responses, item, faults)
         if judged is None:
             continue
         outcome, points = judged
-        if item.is_knowledge and dont_know == "chance":
-            points = np.where(outcome == NO_IDEA, blind_guess(item), points)
-        elif item.is_knowledge and dont_know == "missing":
-            points = np.where((outcome == NO_IDEA) | (outcome == SKIPPED), np.nan, points)
+        if item.is_knowledge:
+            points = settled(outcome, points, item, dont_know=dont_know, wrong_costs=wrong_costs)
         columns[item.id] = points
     return _frame(responses, columns, faults)
 
@@ -128,7 +140,7 @@ def outcomes(
     ['right', 'dk', 'skip', nan]
     """
     chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge)
-    columns = _groups(responses, respondents, by)
+    columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
         judged = judge(responses, item, faults)
@@ -173,7 +185,7 @@ def answers(
     ['dk', nan]
     """
     chosen = _chosen_items(responses, bank, items, lambda item: bool(item.options))
-    columns = _groups(responses, respondents, by)
+    columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
         if item.type == "multiple":
@@ -195,7 +207,7 @@ def total(
     Parameters
     ----------
     scores : DataFrame
-        As `score` returns it.
+        As `score` returns it; to compare groups, of items that all of them were asked (`kunskap.asked`).
     bank : Bank
         Which columns are knowledge items.
     minimum_items : int
@@ -295,44 +307,6 @@ def _chosen_items(
     if faults:
         raise KunskapError(faults)
     return [bank.items[name] for name in items]
-
-
-def _groups(responses: pd.DataFrame, respondents: pd.DataFrame | None, by: Sequence[str]) -> dict[str, object]:
-    """The grouping columns, joined once on person and wave, in the order of `responses`."""
-    own = ("wave", "form", "occasion", "attempt")
-    background = (
-        [] if respondents is None else [name for name in respondents.columns if name not in ("respondent_id", "wave")]
-    )
-    expected = [*(name for name in own if name in responses.columns), *background]
-    unknown = [name for name in by if name not in expected]
-    if unknown:
-        raise KunskapError(
-            fault("SCORE-04", "by", variable=name, expected=", ".join(expected) or "–", closest=closest(name, expected))
-            for name in unknown
-        )
-    columns: dict[str, object] = {
-        name: responses[name].array for name in by if name in own and name in responses.columns
-    }
-    wanted = [name for name in by if name not in columns]
-    if respondents is not None and wanted:
-        columns |= _joined(responses, respondents, wanted)
-    return {name: columns[name] for name in by}
-
-
-def _joined(responses: pd.DataFrame, respondents: pd.DataFrame, wanted: list[str]) -> dict[str, object]:
-    """Columns of `respondents`, aligned to `responses`."""
-    key = ["respondent_id", "wave"]
-    missing = [f"{table}.{name}" for table, frame in (("responses", responses), ("respondents", respondents))
-               for name in key if name not in frame.columns]  # fmt: skip
-    if missing:
-        raise KunskapError([fault("SCORE-01", "by", missing=", ".join(missing))])
-    doubled = respondents.loc[respondents.duplicated(key), "respondent_id"]
-    if len(doubled):
-        examples = ", ".join(str(name) for name in doubled.unique()[:3])
-        raise KunskapError([fault("SCORE-05", "respondents", examples=examples)])
-    people = pd.MultiIndex.from_frame(respondents[key].astype("str"))
-    place = people.get_indexer(pd.MultiIndex.from_frame(responses[key].astype("str")))
-    return {name: respondents[name].array.take(place, allow_fill=True) for name in wanted}
 
 
 def _mean_of_answered(scores: pd.DataFrame, *, at_least: int) -> np.ndarray:
