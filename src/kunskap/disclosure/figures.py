@@ -37,6 +37,8 @@ class Figure:
         Where it stands, and its name among rows.
     subject : str
         The item or scale (and the label columns that tell measures apart).
+    universe : str
+        As in the table: who was asked.
     cell : Cell
         The people it is about.
     kind : str
@@ -52,6 +54,7 @@ class Figure:
     table: str
     key: str
     subject: str
+    universe: str
     cell: Cell
     kind: str
     statistic: str
@@ -176,6 +179,7 @@ def _figures(
                 table=name,
                 key=key,
                 subject=f"item {item} {measured}" if item else f"scale {scale} {measured}",
+                universe=str(texts["universe"][place]),
                 cell=cell or frozenset(),
                 kind=kind,
                 statistic=statistic,

@@ -164,6 +164,9 @@ def _rows_lost(figures: Sequence[Figure]) -> dict[Unit, int]:
 def focuses_of(rows: Iterable[Figure], *, policy: Policy) -> list[Focus]:
     """What hangs together: each scale with its items, and each other question by itself.
 
+    A scale that says something of everyone is made of what everyone was asked: an item that is told of for one role
+    only (universe ``role=pol``) is no part of it.
+
     Parameters
     ----------
     rows : iterable of Figure
@@ -179,10 +182,13 @@ def focuses_of(rows: Iterable[Figure], *, policy: Policy) -> list[Focus]:
     bins: list[Question] = []
     sums: list[Sum] = []
     loners: list[Sum] = []
+    scales = [row for told in subjects.values() for row in told if row.subject in policy.sum_subjects]
+    broadest = min((_asked(row) for row in scales), key=len, default=None)
     for subject, told in sorted(subjects.items()):
         outcome = policy.sum_subjects.get(subject)
+        is_part = broadest is None or any(_asked(row) <= broadest for row in told)
         for question in _questions(subject, told):
-            if subject.startswith("item ") and RIGHT in question.options:
+            if subject.startswith("item ") and RIGHT in question.options and is_part:
                 items.append(question)
             elif outcome is not None and all(_is_bin(option) for option in question.options):
                 bins.append(question)
@@ -201,6 +207,11 @@ def focuses_of(rows: Iterable[Figure], *, policy: Policy) -> list[Focus]:
         others = tuple(other for other in items if other is not question)
         focuses.append(Focus((question,), others, tuple(sums), ()))
     return [*focuses, Focus((), tuple(items), tuple(sums), tuple(bins))]
+
+
+def _asked(row: Figure) -> frozenset[str]:
+    """What the people of a row's universe share: nothing where everyone was asked."""
+    return frozenset() if row.universe == "all" else frozenset(row.universe.split("&"))
 
 
 def _is_bin(option: str) -> bool:

@@ -1,0 +1,62 @@
+"""What hangs together: a scale and the items that all were asked, and not those of one role."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kunskap.disclosure import Policy, read_policy, release
+from kunskap.disclosure.figures import Figure, collect
+from kunskap.disclosure.hanging import focuses_of
+from kunskap.tables import estimates
+from tests.disclosure.hand import reason, shares
+
+TOTAL = {"universe": "all", "scale": "total", "statistic": "mean", "unit": "share", "se": 0.05, "low": 0.58}
+ITEMS = {"goals01": {"right": 22, "wrong": 0}, "goals02": {"right": 8, "wrong": 14}}
+OF_ONE_ROLE = {"right": 5, "wrong": 6}
+
+
+@pytest.fixture(scope="module")
+def policy(root: Path) -> Policy:
+    return read_policy(root / "survey")
+
+
+def tables(universe: str) -> dict[str, pd.DataFrame]:
+    """Two items that all 22 were asked, their mean, and an item that stands in this universe."""
+    made = {name: shares({"": counts}, item=name) for name, counts in ITEMS.items()}
+    made["rds01"] = shares({"": OF_ONE_ROLE}, item="rds01", universe=universe)
+    made["total"] = estimates([{**TOTAL, "n": 22, "estimate": 30 / 44, "high": 0.78}])
+    return made
+
+
+def figures(policy: Policy, universe: str) -> list[Figure]:
+    return collect(tables(universe), policy=policy, basis="respondents", view="public")
+
+
+def test_an_item_of_one_role_is_no_part_of_the_scale(policy: Policy) -> None:
+    told = focuses_of(figures(policy, "role=pol"), policy=policy)
+    scale = next(focus for focus in told if focus.sums)
+    assert (scale.parts, len(told)) == (2, 2)
+    assert ["item rds01 all"] in [focus.subjects for focus in told]
+
+
+def test_an_item_that_all_were_asked_is_part_of_the_scale(policy: Policy) -> None:
+    """The same item, planted as everyone's: then the mean is taken to be of three."""
+    (scale,) = focuses_of(figures(policy, "all"), policy=policy)
+    assert scale.parts == 3
+
+
+def test_a_scale_of_one_role_is_made_of_what_that_role_was_asked(policy: Policy) -> None:
+    made = [table.assign(universe="role=pol") for table in tables("role=pol").values()]
+    named = {str(number): table for number, table in enumerate(made)}
+    (scale,) = focuses_of(collect(named, policy=policy, basis="respondents", view="public"), policy=policy)
+    assert scale.parts == 3
+
+
+def test_an_item_of_one_role_does_not_hide_what_the_scale_tells(policy: Policy) -> None:
+    """One of two items is hidden as alike: the other and the mean would give it, whatever else one role was asked."""
+    released = release(tables("role=pol"), policy=policy, view="internal")
+    assert reason(released.table("goals01")) == {"unanimity"}
+    assert {*reason(released.table("goals02")), *reason(released.table("total"))} > {"shown"}
