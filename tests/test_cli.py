@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from kunskap.cli import app
 
-COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish")
+COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw")
 BANK_COMMANDS = ("bank export", "bank import")
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kunskap.content import content_folder, notebooks_folder, survey_folder
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.pseudonym import ProjectKey
+from kunskap.withdrawal import read_withdrawals, withdrawn
 
 __all__ = ["Project", "Wave", "new_project", "open_project"]
 
@@ -37,6 +39,7 @@ answers/     lägg svarsfilerna här. De ska aldrig läggas i ett öppet arkiv.
 reports/     här hamnar rapporterna.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 waves.toml   enkätomgångarnas datum.
+withdrawals.csv  finns när någon har tagit tillbaka sina svar (kommandot: kunskap withdraw). Ta aldrig bort den.
 hemlig.key   nyckeln som gör koder till pseudonymer. Den som har nyckeln och en kod kan hitta en persons svar:
              förvara den bara här, ta säkerhetskopia på ett säkert ställe och lämna den aldrig vidare.
 """
@@ -64,8 +67,8 @@ class Project:
 
     Attributes
     ----------
-    key : bytes, optional
-        The secret that makes pseudonyms; None outside a project.
+    key : ProjectKey, optional
+        The secret that makes pseudonyms, with those who have withdrawn; None outside a project.
     simulated : bool
         Whether its answers are invented; every figure then says so.
     """
@@ -73,7 +76,7 @@ class Project:
     folder: Path | None
     survey: Path
     waves: Mapping[str, Wave] = field(default_factory=dict)
-    key: bytes | None = field(default=None, repr=False)
+    key: ProjectKey | None = field(default=None, repr=False)
     simulated: bool = False
 
     def wave(self, wave_id: str | None) -> Wave | None:
@@ -114,7 +117,8 @@ def open_project(folder: Path | None = None, *, beside: Path | None = None) -> P
     Raises
     ------
     KunskapError
-        ``PROJ-01`` if `folder` is no project, ``PROJ-04`` or ``PROJ-05`` if its files are broken.
+        ``PROJ-01`` if `folder` is no project, ``PROJ-04``, ``PROJ-05`` or ``DRAW-03`` if its files are broken,
+        ``DRAW-07`` if people have withdrawn and there is no key to find their answers by.
 
     Examples
     --------
@@ -132,9 +136,21 @@ def open_project(folder: Path | None = None, *, beside: Path | None = None) -> P
     faults: list[Fault] = []
     simulated, waves = _read_waves(folder / "waves.toml", faults)
     key = _read_key(folder, faults)
+    out = _read_withdrawn(folder, faults)
+    if key is None and out and not faults:
+        faults.append(fault("DRAW-07", str(folder)))
     if faults:
         raise KunskapError(faults)
-    return Project(folder, survey_folder(folder), waves, key, simulated)
+    own_key = None if key is None else ProjectKey(key, withdrawn=out)
+    return Project(folder, survey_folder(folder), waves, own_key, simulated)
+
+
+def _read_withdrawn(folder: Path, faults: list[Fault]) -> frozenset[str]:
+    try:
+        return frozenset(withdrawn(read_withdrawals(folder)))
+    except KunskapError as error:
+        faults += error.faults
+        return frozenset()
 
 
 def _read_waves(path: Path, faults: list[Fault]) -> tuple[bool, dict[str, Wave]]:

@@ -14,10 +14,41 @@ from concurrent.futures import ThreadPoolExecutor
 
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["KEY_BYTES", "normalise_code", "pseudonym", "pseudonyms"]
+__all__ = ["KEY_BYTES", "ProjectKey", "normalise_code", "pseudonym", "pseudonyms"]
 
 KEY_BYTES = 32
 COST = 2**12
+
+
+class ProjectKey(bytes):
+    """The project's secret bytes, and with them who has withdrawn.
+
+    The two go together so that nobody can read with the one and forget the other: whatever makes pseudonyms with this
+    key can also see which of them must be left out.
+
+    Attributes
+    ----------
+    withdrawn : frozenset of str
+        Pseudonyms under this key.
+
+    Examples
+    --------
+    >>> key = ProjectKey(bytes(32), withdrawn=["0123456789abcdef0123456789abcdef"])
+    >>> key == bytes(32), len(key.withdrawn), key
+    (True, 1, ProjectKey(…))
+    """
+
+    withdrawn: frozenset[str]
+
+    def __new__(cls, secret: bytes, *, withdrawn: Iterable[str] = ()) -> ProjectKey:
+        """Join the bytes and the pseudonyms."""
+        made = super().__new__(cls, secret)
+        made.withdrawn = frozenset(withdrawn)
+        return made
+
+    def __repr__(self) -> str:
+        """Show neither."""
+        return "ProjectKey(…)"
 
 
 def normalise_code(code: str) -> str:

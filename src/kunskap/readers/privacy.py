@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap.errors import Fault, fault
-from kunskap.pseudonym import KEY_BYTES, normalise_code, pseudonym, pseudonyms
+from kunskap.pseudonym import KEY_BYTES, ProjectKey, normalise_code, pseudonym, pseudonyms
 from kunskap.readers.headings import Names, is_link_code
 from kunskap.readers.plain import plain
 from kunskap.readers.sheet import Sheet, shown_heading
@@ -120,7 +120,8 @@ def strip(
     names : Names
         The bank's names: a question that happens to say "name" is not personal data.
     key : bytes or None
-        The project's 32 bytes; None makes a key for this run only, and tells.
+        The project's 32 bytes; None makes a key for this run only, and tells.  Rows of those who have withdrawn, as a
+        `ProjectKey` says, are not in what is returned: no later step can count, show or refuse anything of them.
     code : int, optional
         The column that a mapping file names as the code.
     kept : collection of int
@@ -185,6 +186,11 @@ def strip(
     labels = {position: texts for position, texts in sheet.labels.items() if position not in hidden}
     stripped = replace(sheet, cells=cells, questions=questions, labels=labels)
     mask, mask_text = _maskers(frozenset(private))
+    out = key.withdrawn if isinstance(key, ProjectKey) else frozenset()
+    stay = np.array([person not in out for person in people], dtype=bool)
+    if not stay.all():
+        notes.append(fault("DRAW-06", sheet.file, count=int((~stay).sum())))
+        stripped, people, test_codes = stripped.only(stay), people[stay], test_codes[stay]
     return Stripped(stripped, people, test_codes, hidden, chosen, mask, mask_text, tuple(notes))
 
 

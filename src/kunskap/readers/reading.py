@@ -54,7 +54,7 @@ def read_responses(
         inventory, before, after or later.
     key : bytes, optional
         The project's 32 secret bytes, under which linking codes become pseudonyms.  Without it a key is made for this
-        run only, and the summary tells.
+        run only, and the summary tells.  `Project.key` also knows who has withdrawn: their rows are left out.
     opens, closes : str, date or datetime, optional
         Answers before and after are refused; a day closes at its end.
     mapping : Path or str, optional
