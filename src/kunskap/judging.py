@@ -8,10 +8,13 @@ Rules, stated once
 rightly (a key ticked, another not ticked); ``partial`` max(0, (right ticks − wrong ticks) / k).
 Don't know counts only when it is ticked alone; beside other ticks only those are scored.  Nothing ticked is a skip.
 *likert*, *ability*, *frequency*: the option's value; don't know and skip are missing, they have no place on the scale.
-Don't know and skip on knowledge items are 0 here; `settled` has the other rules, and negative marking.
+Don't know and skip on knowledge items are 0 here; `points_of_answers` has the other rules, and negative marking.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,21 +28,47 @@ __all__ = [
     "NO_IDEA",
     "OUTCOMES",
     "SKIPPED",
+    "Answers",
+    "answer_codes",
     "blind_guess",
     "check_rules",
     "cost_of_wrong",
     "judge",
-    "judge_many",
+    "looked_up",
     "option_codes",
     "outcomes_of",
-    "settled",
+    "points_of_answers",
+    "possible_answers",
+    "tick_codes",
 ]
 
 DONT_KNOW_RULES = ("wrong", "chance", "missing")
 
 OUTCOMES = ("right", "partly", "wrong", "dk", "skip")
-Judged = tuple[NDArray[np.int8], NDArray[np.float64]]
+Codes = NDArray[np.signedinteger]
 RIGHT, PARTLY, WRONG, NO_IDEA, SKIPPED, NOT_REACHED = 0, 1, 2, 3, 4, -1
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Every answer that an item can get; rules are applied here once, and data only looks its answers up.
+
+    Attributes
+    ----------
+    options : tuple of str
+        The item's option ids, ``skip`` last.
+    taken : array of bool, answers × options
+        What each answer takes: one option, or for *multiple* any set of them (place = the sum of 2^place of its ticks).
+    outcome : array, answers
+        Places in `OUTCOMES`.
+    points : array, answers
+        By the item's own rule; `points_of_answers` has the others.
+    """
+
+    options: tuple[str, ...]
+    taken: NDArray[np.bool_]
+    outcome: NDArray[np.int8]
+    points: NDArray[np.float64]
 
 
 def outcomes_of(item: Item) -> tuple[str, ...]:
@@ -48,34 +77,50 @@ def outcomes_of(item: Item) -> tuple[str, ...]:
     return tuple(outcome for outcome in OUTCOMES if partly or outcome != "partly")
 
 
-def judge(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Judged | None:
+def judge(
+    responses: pd.DataFrame, item: Item, faults: list[Fault]
+) -> tuple[NDArray[np.int8], NDArray[np.float64]] | None:
     """Outcome codes (places in `OUTCOMES`, −1 not reached) and points per row; None if `faults` was added to."""
-    return judge_many(responses, item, faults) if item.type == "multiple" else judge_one(responses, item, faults)
-
-
-def option_codes(
-    responses: pd.DataFrame, item: Item, options: list[str], faults: list[Fault]
-) -> NDArray[np.int8] | None:
-    """Per row the place of the chosen option in `options`, −1 where missing; a fault if a value is no option."""
-    column = responses[item.id].astype("category").cat
-    place = {option: code for code, option in enumerate(options)}
-    table = np.array([place.get(str(category), -2) for category in column.categories] + [NOT_REACHED], dtype=np.int8)
-    codes = table[column.codes.to_numpy()]
-    if (table == -2).any() and (codes == -2).any():
-        strange = [str(column.categories[code]) for code in np.unique(column.codes[codes == -2])[:5]]
-        faults.append(fault("SCORE-06", "responses", item=item.id, values=strange, expected=", ".join(options)))
-        return None
-    return codes
-
-
-def judge_one(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Judged | None:
-    """Outcome codes and points of an item with one answer."""
-    options = [*item.option_ids, SKIP]
-    codes = option_codes(responses, item, options, faults)
+    codes = answer_codes(responses, item, faults)
     if codes is None:
         return None
-    outcome = np.full(len(options) + 1, NOT_REACHED, dtype=np.int8)
-    points = np.full(len(options) + 1, np.nan)
+    possible = possible_answers(item)
+    return looked_up(possible.outcome, codes, missing=np.int8(NOT_REACHED)), looked_up(possible.points, codes)
+
+
+def looked_up(table: NDArray[Any], codes: Codes, *, missing: object = np.nan) -> NDArray[Any]:
+    """What a table of answers says of each code, and `missing` of −1, not reached.
+
+    Examples
+    --------
+    >>> looked_up(np.array([1.0, 0.0]), np.array([0, -1, 1])).tolist()
+    [1.0, nan, 0.0]
+    """
+    # Wrapping around, −1 finds what stands last.
+    return np.append(table, np.asarray(missing, dtype=table.dtype)).take(codes, mode="wrap")
+
+
+def answer_codes(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Codes | None:
+    """Per row the place of its answer in `possible_answers`, −1 not reached; None if `faults` was added to."""
+    if item.type == "multiple":
+        return tick_codes(responses, item, faults)
+    return option_codes(responses, item, [*item.option_ids, SKIP], faults)
+
+
+def possible_answers(item: Item) -> Answers:
+    """List every answer that an item with options can get, with its outcome and points.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> answers = possible_answers(read_bank().items["goals01"])
+    >>> int(answers.points.sum()), answers.options[-2:]
+    (1, ('dk', 'skip'))
+    """
+    options = (*item.option_ids, SKIP)
+    if item.type == "multiple":
+        return _tick_answers(item, options)
+    outcome, points = np.full(len(options), NOT_REACHED, dtype=np.int8), np.full(len(options), np.nan)
     for place, option in enumerate(options):
         if option in (DONT_KNOW, SKIP):
             outcome[place] = NO_IDEA if option == DONT_KNOW else SKIPPED
@@ -86,31 +131,56 @@ def judge_one(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Judge
         else:
             value = item.option(option).value
             points[place] = np.nan if value is None else value
-    return outcome[codes], points[codes]
+    return Answers(options, np.eye(len(options), dtype=bool), outcome, points)
 
 
-def judge_many(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Judged | None:
-    """Outcome codes and points of an item with several answers."""
+def _tick_answers(item: Item, options: tuple[str, ...]) -> Answers:
+    every, places = np.arange(2 ** len(item.option_ids)), np.arange(len(item.option_ids))
+    ticked: NDArray[np.bool_] = ((every[:, None] >> places) & 1).astype(np.bool_)
+    real = np.array([option != DONT_KNOW for option in item.option_ids])
+    any_real = np.asarray(ticked[:, real].any(axis=1))
+    points = np.where(any_real, _points(ticked[:, real], item), 0.0)
+    outcome = np.select([points >= 1.0, points > 0.0], [RIGHT, PARTLY], WRONG).astype(np.int8)
+    outcome[~any_real] = SKIPPED
+    outcome[~any_real & ticked[:, ~real].any(axis=1)] = NO_IDEA
+    taken = np.column_stack([ticked, ~ticked.any(axis=1)])
+    # Don't know beside other ticks does not count.
+    taken[:, :-1] &= real | ~any_real[:, None]
+    return Answers(options, taken, outcome, points)
+
+
+def option_codes(responses: pd.DataFrame, item: Item, options: list[str], faults: list[Fault]) -> Codes | None:
+    """Per row the place of the chosen option in `options`, −1 where missing; a fault if a value is no option."""
+    column = responses[item.id].astype("category").array
+    categories = [str(category) for category in column.categories]
+    if categories == options:
+        return column.codes
+    place = {option: code for code, option in enumerate(options)}
+    table = np.array([place.get(category, -2) for category in categories] + [NOT_REACHED], dtype=np.int8)
+    codes = table[column.codes]
+    if (table == -2).any() and (codes == -2).any():
+        strange = [categories[code] for code in np.unique(column.codes[codes == -2])[:5]]
+        faults.append(fault("SCORE-06", "responses", item=item.id, values=strange, expected=", ".join(options)))
+        return None
+    return codes
+
+
+def tick_codes(responses: pd.DataFrame, item: Item, faults: list[Fault]) -> Codes | None:
+    """Per row of a *multiple* item the sum of 2^place of its ticks, −1 not reached."""
     absent = [name for name in item.columns if name not in responses.columns]
     if absent:
         faults.append(fault("SCORE-03", "responses", item=item.id, expected=", ".join(absent)))
         return None
-    ticks = responses[list(item.columns)].astype("boolean")
-    missing = ticks.isna().to_numpy()
-    half = missing.any(axis=1) & ~missing.all(axis=1)
+    codes, missing = np.zeros(len(responses), dtype=np.int32), np.zeros(len(responses), dtype=np.int32)
+    for place, name in enumerate(item.columns):
+        ticks = responses[name].astype("boolean").array
+        codes += ticks.to_numpy(dtype=bool, na_value=False).astype(np.int32) << place
+        missing += ticks.isna()
+    half = (missing > 0) & (missing < len(item.columns))
     if half.any():
         faults.append(fault("SCORE-10", "responses", item=item.id, n=int(half.sum())))
         return None
-    ticked = ticks.to_numpy(dtype=bool, na_value=False)
-    real = np.array([option != DONT_KNOW for option in item.option_ids])
-    judged = ticked[:, real]
-    any_real = judged.any(axis=1)
-    points = np.where(any_real, _points(judged, item), 0.0)
-    outcome = np.select([points >= 1.0, points > 0.0], [RIGHT, PARTLY], WRONG).astype(np.int8)
-    outcome[~any_real] = SKIPPED
-    outcome[~any_real & ticked[:, ~real].any(axis=1)] = NO_IDEA
-    reached = ~missing.all(axis=1)
-    return np.where(reached, outcome, np.int8(NOT_REACHED)), np.where(reached, points, np.nan)
+    return np.where(missing > 0, np.int32(NOT_REACHED), codes)
 
 
 def _points(ticked: NDArray[np.bool_], item: Item) -> NDArray[np.float64]:
@@ -158,22 +228,13 @@ def cost_of_wrong(item: Item, wrong_costs: float | str) -> float:
     return guess / (1 - guess) if guess < 1 else 0.0
 
 
-def settled(
-    outcome: NDArray[np.int8],
-    points: NDArray[np.float64],
-    item: Item,
-    *,
-    dont_know: str = "wrong",
-    wrong_costs: float | str = 0.0,
-) -> NDArray[np.float64]:
-    """Compute what a knowledge item's answers count for, by the rules for don't know and for wrong answers.
+def points_of_answers(item: Item, *, dont_know: str = "wrong", wrong_costs: float | str = 0.0) -> NDArray[np.float64]:
+    """Compute what each of `possible_answers` counts for, by the rules for don't know and for wrong answers.
 
     Parameters
     ----------
-    outcome, points : arrays
-        As `judge` returns them, in rows or per possible answer.
     item : Item
-        The item.
+        The item; the rules touch only knowledge items.
     dont_know : {"wrong", "chance", "missing"}
         See `kunskap.scoring`.
     wrong_costs : float or "chance"
@@ -182,21 +243,24 @@ def settled(
 
     Returns
     -------
-    array
-        Points, missing where not reached.
+    array, answers
 
     Notes
     -----
-    With the cost ``"chance"`` this is (points − g)/(1 − g): a blind guess and don't know both come to 0 on average.
-    Thurstone (1919); Frary (1988), *Formula scoring of multiple-choice tests*, Educational Measurement 7(2).
+    With the cost ``"chance"`` this is (points − g)/(1 − g), g the score of a blind guess: a blind guess and don't know
+    both come to 0 on average.  For one choice of m it is the formula score of Frary (1988), *Formula scoring of
+    multiple-choice tests (correction for guessing)*, Educational Measurement: Issues and Practice 7(2), 33–38.
 
     Examples
     --------
     >>> from kunskap.bank import read_bank
-    >>> item = read_bank().items["goals01"]
-    >>> settled(np.array([0, 2, 3], dtype=np.int8), np.array([1.0, 0.0, 0.0]), item, wrong_costs=0.5).tolist()
-    [1.0, -0.5, 0.0]
+    >>> points_of_answers(read_bank().items["goals01"], wrong_costs=0.5).min()
+    np.float64(-0.5)
     """
+    possible = possible_answers(item)
+    outcome, points = possible.outcome, possible.points
+    if not item.is_knowledge:
+        return points
     cost = cost_of_wrong(item, wrong_costs)
     if cost:
         answered = (outcome != NO_IDEA) & (outcome != SKIPPED)

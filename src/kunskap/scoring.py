@@ -22,12 +22,14 @@ from kunskap.joining import background_columns
 from kunskap.judging import (
     DONT_KNOW_RULES,
     OUTCOMES,
+    answer_codes,
     check_rules,
-    judge,
-    judge_many,
+    looked_up,
     option_codes,
     outcomes_of,
-    settled,
+    points_of_answers,
+    possible_answers,
+    tick_codes,
 )
 
 __all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
@@ -93,15 +95,15 @@ def score(
     chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge or item.is_rated)
     columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
-    for item in chosen:
-        judged = judge(responses, item, faults)
-        if judged is None:
-            continue
-        outcome, points = judged
-        if item.is_knowledge:
-            points = settled(outcome, points, item, dont_know=dont_know, wrong_costs=wrong_costs)
-        columns[item.id] = points
-    return _frame(responses, columns, faults)
+    # One matrix, an item per line: the table is then made of it without copying it.
+    points = np.empty((len(chosen), len(responses)))
+    for place, item in enumerate(chosen):
+        codes = answer_codes(responses, item, faults)
+        if codes is not None:
+            points[place] = looked_up(points_of_answers(item, dont_know=dont_know, wrong_costs=wrong_costs), codes)
+    groups = _frame(responses, columns, faults)
+    scores = pd.DataFrame(points.T, index=groups.index, columns=[item.id for item in chosen], copy=False)
+    return pd.concat([groups, scores], axis=1) if columns else scores
 
 
 def outcomes(
@@ -143,10 +145,12 @@ def outcomes(
     columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
-        judged = judge(responses, item, faults)
-        if judged is not None:
-            told = pd.Categorical.from_codes(judged[0], categories=pd.Index(OUTCOMES))
-            columns[item.id] = told.set_categories(pd.Index(outcomes_of(item)))
+        codes = answer_codes(responses, item, faults)
+        if codes is not None:
+            names = outcomes_of(item)
+            told = [names.index(OUTCOMES[outcome]) for outcome in possible_answers(item).outcome]
+            places = looked_up(np.array(told, dtype=np.int8), codes, missing=-1)
+            columns[item.id] = pd.Categorical.from_codes(places, categories=pd.Index(names))
     return _frame(responses, columns, faults)
 
 
@@ -169,7 +173,8 @@ def answers(
     -------
     DataFrame
         Index ``sitting_id``; the columns of `by`, then per item a categorical with the item's option ids and ``skip``
-        (a `multiple` item: its nullable boolean columns ``item.option``); missing means not reached.
+        (a `multiple` item: its nullable boolean columns ``item.option``, and ``item.skip`` where nothing is ticked);
+        missing means not reached.  An option that can only be chosen alone counts only where it is.
 
     Raises
     ------
@@ -189,14 +194,26 @@ def answers(
     faults: list[Fault] = []
     for item in chosen:
         if item.type == "multiple":
-            if judge_many(responses, item, faults) is not None:
-                columns |= {name: responses[name].astype("boolean").array for name in item.columns}
+            if tick_codes(responses, item, faults) is not None:
+                columns |= _counted_ticks(responses, item)
             continue
         options = [*item.option_ids, SKIP]
         codes = option_codes(responses, item, options, faults)
         if codes is not None:
             columns[item.id] = pd.Categorical.from_codes(codes, categories=pd.Index(options))
     return _frame(responses, columns, faults)
+
+
+def _counted_ticks(responses: pd.DataFrame, item: Item) -> dict[str, object]:
+    """The ticks that count, per option and ``skip``: don't know and *nothing of this* only where they stand alone."""
+    ticks = responses[list(item.columns)].astype("boolean").set_axis(list(item.option_ids), axis=1)
+    several = ticks.sum(axis=1) > 1
+    counted = {
+        f"{item.id}.{option}": (ticks[option] & ~several if option in item.exclusive_ids else ticks[option]).array
+        for option in item.option_ids
+    }
+    nothing = ~ticks.any(axis=1) & ticks.notna().all(axis=1)
+    return counted | {f"{item.id}.{SKIP}": nothing.astype("boolean").mask(ticks.isna().all(axis=1)).array}
 
 
 def total(
@@ -306,7 +323,7 @@ def _chosen_items(
             faults.append(fault("SCORE-03", "items", item=name, expected=", ".join(bank.items[name].columns)))
     if faults:
         raise KunskapError(faults)
-    return [bank.items[name] for name in items]
+    return [bank.items[name] for name in dict.fromkeys(items)]
 
 
 def _mean_of_answered(scores: pd.DataFrame, *, at_least: int) -> np.ndarray:
