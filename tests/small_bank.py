@@ -26,6 +26,9 @@ def small_bank(singles: int = 7) -> Bank:
         items.append(item(name, "multiple", options("a", "b", "c", "d", "dk"), key=("a", "b"), scoring=rule))
     rated = options("can", "data", "hard", "dk", values=(1.0, 0.5, 0.0))
     items += [item(f"abil{i}", "ability", rated) for i in range(1, 5)]
+    lacks = (*options("a", "b"), Option("none", {"sv": "none", "en": "none"}, exclusive=True), *options("dk"))
+    items += [item("lack1", "multiple", lacks, scale="practice")]
+    items += [item("sort1", "single", abcd, scale="practice")]
     items += [item("num1", "number", (), scale="practice"), item("text1", "text", (), scale="practice")]
     return Bank(
         version="test",

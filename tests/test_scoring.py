@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kunskap.errors import KunskapError
+from kunskap.estimates import proportion
 from kunskap.scoring import DONT_KNOW_RULES, OUTCOMES, answers, outcomes, scale_scores, score, total
 from tests.small_bank import small_bank
 
@@ -205,6 +206,46 @@ def test_answers_keep_options_and_ticks() -> None:
     found = answers(sittings(abil1=["can", None], **ticks("all1", "ab", None)), bank=BANK)
     assert list(found["abil1"].cat.categories) == ["can", "data", "hard", "dk", "skip"]
     assert found["all1.a"].tolist() == [True, pd.NA]
+
+
+def lacks(*rows: str | None) -> dict[str, object]:
+    """Columns of the item without right or wrong: 'a b', 'none', 'dk', '' a skip, None not reached."""
+    return {
+        f"lack1.{option}": pd.array([None if row is None else option in row.split() for row in rows], dtype="boolean")
+        for option in ("a", "b", "none", "dk")
+    }
+
+
+def test_what_can_only_be_chosen_alone_counts_only_alone_and_a_blank_is_a_skip() -> None:
+    rows = ["a b", "none", "dk", "a none", "none dk", "", None]
+    found = answers(sittings(**lacks(*rows)), bank=BANK)
+    expected = {
+        "a": [True, False, False, True, False, False, pd.NA],
+        "b": [True, False, False, False, False, False, pd.NA],
+        "none": [False, True, False, False, False, False, pd.NA],
+        "dk": [False, False, True, False, False, False, pd.NA],
+        "skip": [False, False, False, False, False, True, pd.NA],
+    }
+    assert {option: found[f"lack1.{option}"].tolist() for option in expected} == expected
+    assert list(found.columns) == [f"lack1.{option}" for option in expected]
+
+
+def test_the_share_ticked_is_of_those_who_saw_the_question() -> None:
+    rows = ["a b", "a", "none", "a none", "", None, None]
+    table = proportion(answers(sittings(**lacks(*rows)), bank=BANK))
+    found = {row.option: (row.item, row.count, row.n, row.estimate) for row in table.itertuples(index=False)}
+    shares = {"a": (3, 0.6), "b": (1, 0.2), "none": (1, 0.2), "dk": (0, 0.0), "skip": (1, 0.2)}
+    assert found == {option: ("lack1", count, 5, share) for option, (count, share) in shares.items()}
+
+
+def test_what_is_neither_right_nor_rated_is_never_scored() -> None:
+    frame = sittings(sort1=["a", "dk"], q1=["a", "a"], **lacks("a", "dk"))
+    assert list(score(frame, bank=BANK).columns) == ["q1"]
+    assert list(outcomes(frame, bank=BANK).columns) == ["q1"]
+    with pytest.raises(KunskapError) as caught:
+        score(frame, bank=BANK, items=["sort1", "lack1"])
+    assert caught.value.codes == ("SCORE-07", "SCORE-07")
+    assert answers(frame, bank=BANK)["sort1"].tolist() == ["a", "dk"]
 
 
 # ---------------------------------------------------------------- whatever people answer

@@ -52,6 +52,26 @@ def rated(item_id: str, battery: str | None = "abil", extra: tuple[Option, ...] 
     return Item(item_id, "ability", stem, (*RATED, *extra), scale="ability", battery=battery, status="active")
 
 
+def sorted_as(item_id: str, *extra: str) -> Item:
+    """One choice without right or wrong, of a battery."""
+    return Item(
+        item_id,
+        "single",
+        texts(f"Exempel {item_id}: {{x}} & <y>, åäö", f"Example {item_id}, “quoted”"),
+        tuple(replace(option, explanation={}) for option in options("sort", "heads", "main", *extra)),
+        scale="views",
+        battery="sort",
+    )
+
+
+def ticked(item_id: str) -> Item:
+    """Several choices without right or wrong: one option and don't know can only be chosen alone."""
+    own = [replace(option, explanation={}) for option in options(item_id, "time", "data", "help", dk=False)]
+    nothing = Option("none", texts('Inget av "detta"; nej', "None of this"), exclusive=True)
+    stem = texts(f"Vad saknas {item_id}? Välj alla.", f"What is missing, {item_id}? Choose all.")
+    return Item(item_id, "multiple", stem, (*own, nothing, replace(DK, explanation={})), scale="views")
+
+
 def awkward_bank(pool: str = "survey") -> Bank:
     """The form ``prov`` with filters by role and by organisation; a battery whose id is also an item's."""
     items = [
@@ -66,6 +86,10 @@ def awkward_bank(pool: str = "survey") -> Bank:
         rated("abil5", extra=(DK,)),  # another option set: cannot stand in the same table
         rated("abil", battery=None),
         Item("num", "number", texts("Hur många?", "How many?"), (), scale="ability", minimum=0, maximum=40),
+        *(sorted_as(f"sort{number}") for number in range(1, 4)),
+        sorted_as("sort4", "more"),  # another option set
+        ticked("lack1"),
+        ticked("lack2"),
         Item("own", "text", texts("Med egna ord", "In your own words"), (), scale="ability"),
     ]
     role = Variable(
@@ -99,6 +123,7 @@ def awkward_bank(pool: str = "survey") -> Bank:
             Section("first", texts("Först", "First"), ("abil1", "abil2", "abil3", "abil4", "abil5", "abil", "num")),
             Section("words", texts("Ord", "Words"), ("own",)),
             Section("facts", texts("Fakta", "Facts"), ("k1", "k2", "k3", "k4", "k5", "k6", "k7")),
+            Section("views", texts("Till sist", "Last"), ("sort1", "sort2", "sort3", "sort4", "lack1", "lack2")),
         ),
         {
             "abil2": {"role": ("pol",)},
@@ -106,15 +131,23 @@ def awkward_bank(pool: str = "survey") -> Bank:
             "num": {"orgtype": ("reg", "lst")},
             "k3": {"role": ("tjm",)},
             "k4": {"role": ("pol",)},
+            "sort3": {"role": ("tjm",)},
+            "lack2": {"role": ("pol",)},
         },
     )
     return Bank(
         version="prov.1",
         languages=("sv", "en"),
         areas={"goals": Area("goals", texts("Mål/medel", "Goals/means"))},
-        scales={"ability": Scale("ability", texts("Förmåga", "Ability"))},
+        scales={
+            "ability": Scale("ability", texts("Förmåga", "Ability")),
+            "views": Scale("views", texts("Syn på saken", "Views")),
+        },
         option_sets={},
-        batteries={"abil": texts("Hur skulle det gå att …", "How would you manage to …")},
+        batteries={
+            "abil": texts("Hur skulle det gå att …", "How would you manage to …"),
+            "sort": texts('Vad är det "här"? Välj ett.', "What is this? Choose one."),
+        },
         blueprint={},
         items={item.id: item for item in items},
         variables={variable.id: variable for variable in (role, body, sex)},

@@ -43,6 +43,7 @@ class Question:
     text: str
     subquestions: dict[str, tuple[str, str]] = field(default_factory=dict)  # code → text, relevance
     answers: dict[str, str] = field(default_factory=dict)
+    alone: tuple[str, ...] = ()  # of several choices, those that the tool lets nobody choose beside others
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Each export column: code, text, relevance."""
@@ -67,6 +68,7 @@ def questions_of(rows: Sequence[Row], language: str) -> list[Question]:
         elif row["class"] == "Q":
             other = row["other"] == "Y"
             found.append(Question(row["name"], row["type/scale"], page, row["relevance"], other, shown(row["text"])))
+            found[-1].alone = tuple(filter(None, row["exclude_all_others"].split(";")))
         elif row["class"] == "SQ":
             found[-1].subquestions[row["name"]] = (shown(row["text"]), row["relevance"])
         elif row["class"] == "A":
@@ -116,7 +118,7 @@ def people(questions: Sequence[Question], *, n: int, rng: np.random.Generator, c
             if question.page > reached:
                 continue
             ticked = bool(rng.random() < 0.8)
-            alone = bool(rng.random() < 0.2)
+            alone = str(rng.choice(np.array(question.alone))) if question.alone and rng.random() < 0.3 else ""
             for column, _, relevance in question.columns():
                 if not is_relevant(relevance, answers):
                     continue
@@ -124,7 +126,7 @@ def people(questions: Sequence[Question], *, n: int, rng: np.random.Generator, c
                 if question.code == code:
                     answers[column] = f"lind-sten-{number}"
                 elif question.type == "M":
-                    tick = (part == "dk") == alone and bool(rng.random() < 0.6)
+                    tick = part == alone if alone else part not in question.alone and bool(rng.random() < 0.6)
                     answers[column] = "Y" if ticked and tick else ""
                 elif rng.random() < 0.15 and question.page > 1:
                     answers[column] = ""

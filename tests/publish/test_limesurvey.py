@@ -93,10 +93,11 @@ def test_types_codes_and_order(published: bytes) -> None:
     assert asked == [
         *[("role", "L"), ("orgtype", "L"), ("sex", "L")],
         *[("abilset2", "F"), ("abil5", "L"), ("abil", "L"), ("num", "N"), ("own", "T")],
-        *[("k1", "L"), ("k2", "L"), ("k3", "M"), ("k4", "L"), ("k5", "M"), ("k6", "M"), ("k7", "L"), ("code", "S")],
+        *[("k1", "L"), ("k2", "L"), ("k3", "M"), ("k4", "L"), ("k5", "M"), ("k6", "M"), ("k7", "L")],
+        *[("sort", "F"), ("sort4", "L"), ("lack1", "M"), ("lack2", "M"), ("code", "S")],
     ]
     groups = [r["name"] for r in rows if r["class"] == "G" and r["language"] == "sv"]
-    assert groups == ["Om dig", "Först", "Ord", "Fakta", "Din kod"]
+    assert groups == ["Om dig", "Först", "Ord", "Fakta", "Till sist", "Din kod"]
     table = [r["name"] for r in rows if r["class"] == "SQ" and r["language"] == "en"][:4]
     assert table == ["abil1", "abil2", "abil3", "abil4"]
     assert [r["name"] for r in rows if r["class"] == "A" and r["language"] == "sv"][:2] == ["pol", "tjm"]
@@ -138,6 +139,8 @@ def test_knowledge_is_shuffled_with_dont_know_last_and_nothing_else_is(published
     assert (one["subquestion_order"], one["keep_codes_order"], one["exclude_all_others"]) == ("", "dk", "")
     assert (many["subquestion_order"], many["keep_codes_order"], many["exclude_all_others"]) == ("random", "dk", "dk")
     assert row(rows, "Q", "k4")["keep_codes_order"] == ""
+    chosen_alone = {r["name"]: r["exclude_all_others"] for r in rows if r["class"] == "Q" and r["exclude_all_others"]}
+    assert chosen_alone == {"k3": "dk", "k5": "dk", "k6": "dk", "lack1": "none;dk", "lack2": "none;dk"}
     for question in structure.questions_of(rows, "sv"):
         inside = list(question.answers) if question.type != "M" else list(question.subquestions)
         assert "dk" not in inside[:-1]

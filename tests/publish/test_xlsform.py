@@ -99,6 +99,12 @@ def test_rows_types_and_filters(published: Path) -> None:
     assert (rows["role"]["required"], rows["sex"]["required"], rows["k1"]["required"]) == ("yes", "", "")
     assert rows["k3"]["constraint"] == "not(selected(., 'dk')) or count-selected(.) = 1"
     assert rows["k3"]["constraint_message::svenska (sv)"] == "Välj antingen ”Vet ej” eller andra svar, inte båda."
+    expected = "not(selected(., 'none') or selected(., 'dk')) or count-selected(.) = 1"
+    assert (rows["lack1"]["constraint"], types["lack1"]) == (expected, "select_multiple lack1")
+    message = rows["lack1"]["constraint_message::svenska (sv)"]
+    assert message.count("Välj antingen") == 2 and "”Vet ej”" in message
+    assert (types["sort1"], types["sort4"]) == ("select_one sort", "select_one sort4")
+    assert rows["sort3"]["relevant"] == "(${role} = 'tjm')"
     assert (rows["num"]["constraint"], rows["k1"]["constraint"]) == (". >= 0 and . <= 40", "")
     settings = sheet(published, "settings")[0]
     assert (settings["form_id"], settings["version"]) == ("prov", "prov.1")
@@ -169,6 +175,7 @@ def questions_of(path: Path) -> tuple[list[Question], dict[str, str]]:
             question = Question(row["name"], letter, page, relevance, False, row[SV])
             if letter == "M":
                 question.subquestions = {name: (text, "1") for name, text in lists[chosen].items()}
+                question.alone = tuple(re.findall(r"selected\(\., '(\w+)'\)", row["constraint"]))
             else:
                 question.answers = lists.get(chosen, {})
             found.append(question)

@@ -50,7 +50,7 @@ def differences(
 ) -> list[str]:
     """Every cell in which the tables and the truth differ, and every rejected one."""
     found = [f"rejected: {row.column} {row.value}" for row in read.rejects.itertuples()]
-    found += [note.message() for note in read.notes if note.code in ("READ-18", "READ-19", "READ-29")]
+    found += [note.message() for note in read.notes if note.code in ("READ-18", "READ-19", "READ-29", "READ-45")]
     if len(read.responses) != len(persons):
         return [*found, f"{len(read.responses)} rows instead of {len(persons)}"]
     records = _plain(read.responses).to_dict("records")

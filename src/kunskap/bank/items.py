@@ -44,7 +44,6 @@ def read_options(
         alone = inner.flag("exclusive", default=option_id == DONT_KNOW)
         if option_id == DONT_KNOW and not alone:
             inner.faults.append(fault("ITEM-15", inner.place, value=option_id))
-            alone = True
         options.append(Option(option_id, inner.languages(languages), explanation, inner.number("value"), alone))
         inner.end()
     if DONT_KNOW in [option.id for option in options[:-1]]:
@@ -149,11 +148,11 @@ def _check_options(item: Item, fields: Fields) -> None:
 
 
 def _check_exclusive(item: Item, fields: Fields) -> None:
-    alone = [option.exclusive for option in item.options]
+    alone = [option.exclusive for option in item.options if option.id != DONT_KNOW]
     marked = [option.id for option in item.options if option.exclusive and option.id != DONT_KNOW]
-    if marked and item.type != "multiple":
-        fields.faults.append(fault("ITEM-16", fields.place, value=", ".join(marked), type=item.type))
-    elif marked and alone != sorted(alone):
+    if marked and (item.type != "multiple" or item.is_knowledge):
+        fields.faults.append(fault("ITEM-16", fields.place, value=", ".join(marked)))
+    elif alone != sorted(alone):
         fields.faults.append(fault("ITEM-17", fields.place, value=", ".join(marked)))
 
 

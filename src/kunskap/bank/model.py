@@ -119,7 +119,7 @@ class Item:
         """The options that can only be chosen alone, in the item's own order; empty unless several can be chosen."""
         if self.type != "multiple":
             return ()
-        return tuple(option.id for option in self.options if option.exclusive)
+        return tuple(option.id for option in self.options if option.exclusive or option.id == DONT_KNOW)
 
     @property
     def columns(self) -> tuple[str, ...]:

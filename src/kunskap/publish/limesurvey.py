@@ -218,8 +218,8 @@ def _attributes(question: Question) -> Row:
             attributes["subquestion_order"] = "random"
         if question.has_dont_know:
             attributes["keep_codes_order"] = DONT_KNOW
-    if question.kind == "multiple" and question.has_dont_know:
-        attributes["exclude_all_others"] = DONT_KNOW
+    if question.alone:
+        attributes["exclude_all_others"] = ";".join(option.id for option in question.alone)
     if question.minimum is not None:
         attributes["min_num_value_n"] = f"{question.minimum:g}"
     if question.maximum is not None:

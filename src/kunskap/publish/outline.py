@@ -83,6 +83,13 @@ class Question:
     maximum: float | None = None
 
     @property
+    def alone(self) -> tuple[Option, ...]:
+        """Among several choices, the options that can only be chosen alone; *don't know* is one."""
+        if self.kind != "multiple":
+            return ()
+        return tuple(option for option in self.options if option.exclusive or option.id == DONT_KNOW)
+
+    @property
     def has_dont_know(self) -> bool:
         """Whether *don't know* is the last option."""
         return bool(self.options) and self.options[-1].id == DONT_KNOW
@@ -158,7 +165,8 @@ def _worded(key: str, words: Mapping[str, Words]) -> Texts:
 
 def _together(item: Item) -> tuple[str, tuple[Option, ...]] | None:
     """What items must share to stand in one table; None for an item that stands alone."""
-    return (item.battery, item.options) if item.battery and item.is_rated else None
+    is_in_table = item.is_rated or (item.type == "single" and not item.is_knowledge)
+    return (item.battery, item.options) if item.battery and is_in_table else None
 
 
 def _free_code(battery: str, taken: frozenset[str]) -> str:

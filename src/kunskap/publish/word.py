@@ -144,8 +144,8 @@ class _Writer:
         notes = [help_text] if (help_text := question.help.get(self.words.language)) else []
         if question.kind == "multiple":
             notes.append(self.words("paper.several"))
-            if question.has_dont_know:
-                notes.append(self.words("publish.alone", option=question.options[-1].text[self.words.language]))
+            for option in question.alone:
+                notes.append(self.words("publish.alone", option=option.text[self.words.language]))
         if question.code == LINK_CODE:
             notes.append(self.words("paper.card"))
         if question.kind == "number":

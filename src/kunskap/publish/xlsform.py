@@ -3,8 +3,8 @@
 One group per page, codes are ids.  A battery is a group with its lead as heading and one question per item, which a
 phone can show and a screen reader can read.  Options stand in the bank's own order: XLSForm can shuffle them
 (``randomize=true``), but then *don't know* is shuffled too, and its place at the end goes before.  In a question with
-several choices a constraint keeps *don't know* alone.  The time of answering is stored (``start``, ``end``); neither
-device nor user is.
+several choices a constraint keeps *don't know*, and *nothing of this*, alone.  The time of answering is stored
+(``start``, ``end``); neither device nor user is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kunskap.bank import DONT_KNOW, Bank
+from kunskap.bank import Bank
 from kunskap.publish.files import without_clock
 from kunskap.publish.outline import Conditions, Page, Question, outline
 from kunskap.words import Words
@@ -104,10 +104,13 @@ def _question(question: Question, *, words: Mapping[str, Words], names: Mapping[
 
 
 def _constraint(question: Question, *, words: Mapping[str, Words], names: Mapping[str, str]) -> Row:
-    if question.kind == "multiple" and question.has_dont_know:
-        last = question.options[-1].text
-        messages = {language: own("publish.alone", option=last[language]) for language, own in words.items()}
-        rule = f"not(selected(., '{DONT_KNOW}')) or count-selected(.) = 1"
+    if question.alone:
+        messages = {
+            language: " ".join(own("publish.alone", option=option.text[language]) for option in question.alone)
+            for language, own in words.items()
+        }
+        chosen = " or ".join(f"selected(., '{option.id}')" for option in question.alone)
+        rule = f"not({chosen}) or count-selected(.) = 1"
         return {"constraint": rule} | _in_languages("constraint_message", messages, names)
     low, high = question.minimum, question.maximum
     if low is None and high is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from kunskap.bank import DONT_KNOW, Item
+from kunskap.bank import Item
 from kunskap.errors import Fault, fault
 
 __all__ = ["WRITTEN_TYPES", "answer_faults", "parse_number", "setting_faults"]
@@ -72,8 +72,9 @@ def answer_faults(item: Item, chosen: Sequence[str]) -> list[Fault]:
         return [fault("QUIZ-12", item.id)]
     if len(chosen) > 1 and item.type != "multiple":
         return [fault("QUIZ-14", item.id)]
-    if len(chosen) > 1 and DONT_KNOW in chosen:
-        return [fault("QUIZ-15", item.id)]
+    alone = [option_id for option_id in chosen if option_id in item.exclusive_ids]
+    if len(chosen) > 1 and alone:
+        return [fault("QUIZ-15", item.id, option=item.option(alone[0]).text)]
     return []
 
 

@@ -221,7 +221,7 @@ def _outcome(item: Item, chosen: Sequence[str]) -> str | None:
 
 def _order(item: Item, seed: int) -> tuple[str, ...]:
     """Order the options by a hash of seed, question and place: the same for ever, and it says nothing about the key."""
-    if item.type not in SHUFFLED_TYPES:
+    if item.type not in SHUFFLED_TYPES or not item.is_knowledge:
         return item.option_ids
 
     def place(number: int) -> tuple[bool, bytes]:

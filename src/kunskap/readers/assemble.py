@@ -68,7 +68,9 @@ def read_answers(
     A blank is ``skip`` in a completed sitting, and in an incomplete one up to the last answered column; after that it
     was not reached and is missing.  A blank in an item that the form does not show to this person's role (or where the
     role is not known) is missing.  An answer there is kept, and told of: the role may be what is wrong.  In a
-    several-choice item with a refused cell all columns are missing: half an answer cannot be scored.
+    several-choice item with a refused cell all columns are missing: half an answer cannot be scored.  An option that
+    can only be chosen alone (don't know, nothing of this) is kept beside others as it stands, and told of; it counts
+    only where it is alone (`kunskap.judging`, `kunskap.scoring.answers`).
     """
     columns: dict[str, Column] = {}
     last_position: dict[str, int] = {}
@@ -95,6 +97,7 @@ def read_answers(
             unexpected = int((hidden & (column.states >= 0)).sum())
             if unexpected:
                 notes.append(fault("READ-29", sheet.file, count=unexpected, item=item_id))
+            notes += _beside_others(column, item, sheet)
             column = _told_apart(column, item, sheet)
             seen = completed | (reached >= last_position[item_id])
             items |= _finished(item, column, seen & shown)
@@ -149,6 +152,17 @@ def _read_ticks(
     state[(asked == NOT_SHOWN).all(axis=1)] = NOT_SHOWN
     state[(states == BAD).any(axis=1)] = BAD
     return Column(state, ticked, tuple(refusal for part in parts.values() for refusal in part.refusals))
+
+
+def _beside_others(column: Column, item: Item, sheet: Sheet) -> list[Fault]:
+    """Tell of options that can only be chosen alone and stand beside others: paper and some tools let them."""
+    if not item.exclusive_ids or column.values is None:
+        return []
+    alone = np.isin(item.option_ids, item.exclusive_ids)
+    ticked = column.values[column.states == 0]
+    count = int((ticked[:, alone].any(axis=1) & (ticked.sum(axis=1) > 1)).sum())
+    listed = ", ".join(item.exclusive_ids)
+    return [fault("READ-45", sheet.file, count=count, item=item.id, options=listed)] if count else []
 
 
 def _told_apart(column: Column, item: Item, sheet: Sheet) -> Column:
