@@ -1,6 +1,7 @@
 """The simulation: the frame it keeps to, the answers it allows, and the patterns that it promises."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from kunskap.bank import Bank, Form, Item, Option, Scale, Section, Variable
 from kunskap.simulate import (
     TRAITS,
+    AnswerModel,
     item_models,
     linking_codes,
     respondents_of,
@@ -227,3 +229,21 @@ def test_codes_differ_and_too_few_words_are_told():
     assert all(set(code.split("-")) <= set(words) and code.count("-") == 3 for code in codes)
     with pytest.raises(ValueError, match="too few"):
         linking_codes(20, words=["a", "b"], rng=np.random.default_rng(1))
+
+
+def test_what_is_neither_right_nor_rated_is_drawn_too_and_nothing_stands_beside_nothing(people):
+    lacks = (*options("a", "b", "c"), Option("none", both("Inget"), exclusive=True), *options("dk"))
+    items = [
+        Item(id="lack01", type="multiple", stem=both("Vad saknas?"), options=lacks, scale="practice"),
+        Item(id="sort01", type="single", stem=both("Vad är det?"), options=options("x", "y", "dk"), scale="practice"),
+    ]
+    form = Form("sorts", both("Sorter"), both(""), tuple(VARIABLES), (Section("s", both("S"), ("lack01", "sort01")),))
+    bank = replace(BANK, items={item.id: item for item in items}, forms={"sorts": form})
+    rng = np.random.default_rng(8)
+    made = simulate_answers(people, bank=bank, form="sorts", models=item_models(bank, form="sorts", rng=rng), rng=rng)
+    ticks = made[list(items[0].columns)].astype(bool)
+    alone = ticks[["lack01.none", "lack01.dk"]].any(axis=1)
+    assert (ticks[alone].sum(axis=1) == 1).all() and 20 < alone.sum() < 1000
+    assert 1.2 < ticks[["lack01.a", "lack01.b", "lack01.c"]].sum(axis=1)[~alone].mean() < 2.8
+    assert (~ticks.any(axis=1)).mean() == pytest.approx(AnswerModel().skip, abs=0.02)
+    assert set(made["sort01"]) == {"x", "y", "dk", "skip"}

@@ -151,10 +151,11 @@ def _answer_columns(
         return {item.id: pd.array(np.where(blank, np.nan, numbers), dtype="Float64")}
     skipped = rng.random(n) < model.skip
     if item.type == "multiple":
-        ticks = _ticks(item, people, item_model=item_model, model=model, rng=rng)
+        draw_ticks = _ticks if item.is_knowledge else _wanted
+        ticks = draw_ticks(item, people, item_model=item_model, model=model, rng=rng)
         ticks[skipped] = False
         return {name: pd.arrays.BooleanArray(ticks[:, place], ~shown) for place, name in enumerate(item.columns)}
-    draw = _known_or_guessed if item.is_knowledge else _rated
+    draw = _known_or_guessed if item.is_knowledge else _rated if item.is_rated else _named
     chosen = draw(item, people, item_model=item_model, model=model, rng=rng)
     chosen[skipped] = SKIP
     chosen[~shown] = None
@@ -202,6 +203,33 @@ def _ticks(
     ticks[unsure] = ~real
     ticks[knows] = np.isin(np.array(item.option_ids), item.key)
     return ticks
+
+
+def _wanted(
+    item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
+) -> np.ndarray:
+    """What is ticked where nothing is right or wrong: some two options each, or one that can only be chosen alone."""
+    real = np.array([option_id not in item.exclusive_ids for option_id in item.option_ids])
+    pull = dict(zip([name for name in item.option_ids if name != DONT_KNOW], item_model.attraction, strict=True))
+    likely = np.array([pull.get(name, 0.0) for name in np.array(item.option_ids)[real]])
+    ticks = np.zeros((len(people), len(real)), dtype=bool)
+    ticks[:, real] = rng.random((len(people), int(real.sum()))) < np.clip(2 * likely / likely.sum(), 0.05, 0.9)
+    alone = np.flatnonzero(~real)
+    if len(alone):
+        nothing = ~ticks.any(axis=1)
+        ticks[nothing, rng.choice(alone, size=int(nothing.sum()))] = True
+    return ticks
+
+
+def _named(
+    item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
+) -> np.ndarray:
+    """The option chosen where nothing is right or wrong and no option is more than another."""
+    options = np.array([option_id for option_id in item.option_ids if option_id != DONT_KNOW], dtype=object)
+    chosen = rng.choice(options, size=len(people), p=np.array(item_model.attraction)).astype(object)
+    if DONT_KNOW in item.option_ids:
+        chosen[rng.random(len(people)) < model.rated_dont_know] = DONT_KNOW
+    return chosen
 
 
 def _rated(
