@@ -36,7 +36,8 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 from attacker import Attacker
-from worlds import Group, Known, UnresolvedError
+from solver import UnresolvedError
+from worlds import Group, Known
 
 LITTLE = 1e-4
 RIGHT = "right"
@@ -117,20 +118,25 @@ class Audit:
             return float(np.max(self._worlds(own) @ form))
 
     def _worlds(self, own: dict[int, float] | None = None) -> np.ndarray:
-        worlds = self.attacker.worlds
-        for column, least in (own or {}).items():
-            worlds = worlds[worlds[:, column] >= least]
-        return worlds
+        return self.attacker.having(own)
+
+    def _bound(self, form: np.ndarray, own: dict[int, float] | None = None) -> float:
+        try:
+            return self.attacker.bound(form, at_least=own)
+        except UnresolvedError:
+            return float(np.inf)
 
     def _reaches(self, form: np.ndarray, least: float, own: dict[int, float] | None = None) -> bool:
         """Tell whether some world lets a form reach a value."""
         if np.max(self._worlds(own) @ form) >= least - LITTLE:
             return True
+        if self._bound(form, own) < least - LITTLE:
+            return False
         return self._ask(form, own) >= least - LITTLE
 
     def _is_known(self, form: np.ndarray, own: dict[int, float] | None = None) -> bool:
         """Tell whether a form is the same in all worlds."""
-        low, high = self._span(form, LITTLE, own)
+        low, high = self._span(form, 2 * LITTLE, own)  # more than the solver's blur, or one known world settles it
         return high - low < LITTLE
 
     def _span(self, form: np.ndarray, wanted: float, own: dict[int, float] | None = None) -> tuple[float, float]:

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from attacker import Attacker
-from breaches import Breach, audit
+from breaches import Audit, Breach, audit
 from naive import base_rule_only, everything, published
 from populations import COLUMNS, differences, distribution, frame_of, population, response_rates, shares, totals
+from scipy.optimize import Bounds, LinearConstraint, milp
 from worlds import Known
 
 HERE = Path(__file__).parent
-INDEPENDENT = ("worlds", "attacker", "breaches", "populations", "naive")
+INDEPENDENT = ("worlds", "solver", "attacker", "breaches", "populations", "naive")
 LEVELS = {"role": ("pol", "tjm"), "sex": ("k", "m", "x", "u")}
 ITEM = {"goals01": ("right", "wrong")}
 POINTS = {"goals01": {"right": 1.0, "wrong": 0.0}}
@@ -235,6 +236,36 @@ def test_the_partner_who_is_alone_subtracts_their_own_answer() -> None:
     assert found(tables, answers, known(base=8))
 
 
+def test_a_count_is_no_breach_where_the_size_of_the_group_is_open() -> None:
+    # The one official who was wrong is a man and knows himself: of the men the other who was wrong is a politician.
+    # But nobody can say of how many (1 to 20), and so not of whom.  One known world must not pass for all of them.
+    answers = people(
+        [
+            ("pol", "k", 6, 0),
+            ("pol", "m", 3, 1),
+            ("pol", "x", 1, 1),
+            ("tjm", "k", 11, 0),
+            ("tjm", "m", 16, 1),
+            ("tjm", "x", 1, 0),
+        ]
+    )
+    named = answers[answers["sex"].isin(["k", "m"])]
+    tables = {
+        "by_sex": published(shares(named, ITEM, by=["sex"])),
+        "by_role": hiding(shares(answers, ITEM, by=["role"]), role="pol"),
+    }
+    attacker = Attacker(tables, known())
+    men = attacker.group({"role": "pol", "sex": "m"}).atoms
+    (atom,) = attacker.group({"role": "tjm", "sex": "m"}).atoms
+    own = attacker.own(atom, "goals01", "wrong")
+    assert attacker.interval(attacker.answered(men, "goals01"), at_least=own) == (1, 20)
+    assert attacker.interval(attacker.count(men, "goals01", "wrong"), at_least=own) == (1, 1)
+    alone = Audit(Attacker(tables, known()), answers, rng=np.random.default_rng(0), diverse=0)
+    alone.attacker.worlds = alone.truth[None]
+    assert not alone._is_known(alone.attacker.answered(men, "goals01"), own)
+    assert [breach for breach in found(tables, answers) if breach.group == "role=pol&sex=m"] == []
+
+
 def test_a_narrow_interval_is_a_breach_only_under_a_policy_that_demands_more() -> None:
     answers = people([("pol", "k", 1, 3), ("pol", "m", 1, 4), ("tjm", "k", 15, 12)])
     by_both = shares(answers, ITEM, by=["role", "sex"])
@@ -296,3 +327,19 @@ def test_counties_are_the_same_for_the_same_seed_and_vary() -> None:
     assert any((county.people.groupby(list(county.known.levels)).size() < 3).any() for county in drawn)
     assert {name for county in drawn for name in county.tables} >= {"total_by_sex", "distribution", "knowledge_by_both"}
     assert all(set(COLUMNS) <= set(table.columns) for county in drawn for table in county.tables.values())
+
+
+def test_the_kept_model_agrees_with_scipy() -> None:
+    drawn = population(2)
+    attacker = Attacker(everything(drawn.tables), drawn.known)
+    limits = LinearConstraint(attacker.matrix, *attacker._limits)
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        form = rng.integers(-1, 2, attacker.size) * attacker.whole
+        own = {int(rng.integers(len(attacker.atoms))): 1.0}
+        lower = np.zeros(attacker.size)
+        lower[list(own)] = 1.0
+        answer = milp(-form, integrality=attacker.whole, bounds=Bounds(lower, attacker._upper), constraints=limits)
+        if answer.status == 0:
+            assert attacker.most(form, at_least=own) == pytest.approx(-answer.fun)
+            assert attacker.bound(form, at_least=own) >= -answer.fun - 1e-6

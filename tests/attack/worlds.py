@@ -19,8 +19,8 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
+from solver import Kept
 
 IN_BINS = " in bins"  # a scale's distribution is a question of its own: "total in bins"
 REST = "(rest)"  # levels that never stand in a row of their own, taken together: nothing tells them apart
@@ -96,10 +96,6 @@ def within(people: pd.DataFrame, chosen: Mapping[str, str]) -> np.ndarray:
     for name, level in chosen.items():
         inside &= (people[name] == level).to_numpy(dtype=bool)
     return inside
-
-
-class UnresolvedError(RuntimeError):
-    """The solver gave up: neither a breach nor its absence is proved."""
 
 
 class Worlds:
@@ -310,14 +306,19 @@ class Worlds:
 
     def misfits(self, world: np.ndarray) -> list[int]:
         """Return the constraints, by number, that a world breaks."""
+        low, high = self._limits
         sums = self.matrix @ world
-        wrong = (sums < np.array(self._low) - SLACK) | (sums > np.array(self._high) + SLACK)
+        wrong = (sums < low - SLACK) | (sums > high + SLACK)
         return [int(index) for index in np.flatnonzero(wrong)]
 
     @cached_property
     def matrix(self) -> csr_matrix:
         """The constraints' left-hand sides; none may be added after this has been asked for."""
         return csr_matrix(np.array(self._rows).reshape(-1, self.size))
+
+    @cached_property
+    def _limits(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(self._low), np.array(self._high)
 
     def world(self, people: pd.DataFrame) -> np.ndarray:
         """Return the world of given answers: one row per respondent, background variables and items' options."""
@@ -343,27 +344,44 @@ class Worlds:
         """Keep a world that fits, to settle later questions without solving."""
         self.worlds = np.vstack([self.worlds, world])
 
+    @cached_property
+    def _kept(self) -> tuple[Kept, Kept]:
+        limits = self.matrix, *self._limits, self._upper
+        return Kept(*limits, None, self.seconds), Kept(*limits, self.whole, self.seconds)
+
+    def bound(self, form: np.ndarray, *, at_least: Mapping[int, float] | None = None) -> float:
+        """Return what no world exceeds: the largest value where parts of people count."""
+        self.solved += 1
+        value, world = self._kept[0].most(form, at_least or {})
+        if world is not None:
+            self._remember(world)
+        used = form != 0
+        is_counted = self.whole[used].all() and (form[used] == np.round(form[used])).all()
+        return float(np.floor(value + 1e-4)) if is_counted and value < np.inf else value
+
+    def _remember(self, answer: np.ndarray) -> None:
+        world = np.where(self.whole == 1, np.round(answer), answer)
+        if np.abs(world - answer).max() < SLACK and self.fits(world):
+            self.remember(world)
+
     def most(self, form: np.ndarray, *, at_least: Mapping[int, float] | None = None) -> float:
         """Return the largest value of a linear form over all worlds, with lower limits on single unknowns."""
-        lower = np.zeros(self.size)
-        for column, limit in (at_least or {}).items():
-            lower[column] = limit
-        answer = milp(
-            -form,
-            integrality=self.whole,
-            bounds=Bounds(lower, self._upper),
-            constraints=LinearConstraint(self.matrix, self._low, self._high) if self._rows else None,
-            options={"time_limit": self.seconds, "mip_rel_gap": 0.0},
-        )
+        bound = self.bound(form, at_least=at_least)
+        known = self.having(at_least)
+        if bound == np.inf or (len(known) and (known @ form).max() >= bound - SLACK):
+            return bound
         self.solved += 1
-        if answer.status == 3:
-            return np.inf
-        if answer.x is None or answer.status != 0:
-            raise UnresolvedError(f"status {answer.status}: {answer.message}")
-        world = np.where(self.whole == 1, np.round(answer.x), answer.x)
-        if self.fits(world):
-            self.remember(world)
-        return float(-answer.fun)
+        value, world = self._kept[1].most(form, at_least or {})
+        if world is not None:
+            self._remember(world)
+        return value
+
+    def having(self, at_least: Mapping[int, float] | None = None) -> np.ndarray:
+        """Return the worlds found so far that keep to lower limits."""
+        worlds = self.worlds
+        for column, least in (at_least or {}).items():
+            worlds = worlds[worlds[:, column] >= least]
+        return worlds
 
     def interval(self, form: np.ndarray, *, at_least: Mapping[int, float] | None = None) -> tuple[float, float]:
         """Return the narrowest interval that the published tables leave for a linear form."""

@@ -120,17 +120,26 @@ class Auditor:
         known = self.system.known(own)
         if len(known) and (known @ form).max() >= least - LITTLE:
             return True
+        if self.system.bound(form, own=own) < least - LITTLE:
+            return False
         return self.system.most(form, own=own) >= least - LITTLE
 
-    def _span(self, form: np.ndarray, wanted: float, own: Own | None = None) -> float:
-        """How open a form is; not all of it where a part is as wide as wanted."""
+    def _is_open(self, form: np.ndarray, wanted: float, own: Own | None = None) -> bool:
+        """Whether a form lies in no narrower interval than wanted."""
         values = self.system.known(own) @ form
         if len(values) and np.ptp(values) >= wanted - LITTLE:
-            return float(np.ptp(values))
-        return self.system.most(form, own=own) + self.system.most(-form, own=own)
+            return True
+        least = -self.system.bound(-form, own=own)
+        if self.system.bound(form, own=own) - least < wanted - LITTLE:
+            return False
+        most = self.system.most(form, own=own)
+        values = self.system.known(own) @ form
+        if len(values) and most - values.min() >= wanted - LITTLE:
+            return True
+        return most - least >= wanted - LITTLE and most + self.system.most(-form, own=own) >= wanted - LITTLE
 
     def _is_known(self, form: np.ndarray, own: Own | None = None) -> bool:
-        return self._span(form, LITTLE, own) < LITTLE
+        return not self._is_open(form, 2 * LITTLE, own)
 
     def _alike(self, question: Question) -> Iterator[Leak]:
         counts = self._counts(question)
@@ -177,7 +186,7 @@ class Auditor:
             base, count = self._forms(question, place, option)
             left = self._left(question, place, option, float(n[place]), float(wanted[place]))
             demanded = min(float(wanted[place]), left)
-            if self._span(count, demanded) < demanded - LITTLE and self._is_known(base):
+            if not self._is_open(count, demanded) and self._is_known(base):
                 yield self._leak("narrow", place, count, -count)
 
     def _scale(self, outcome: str) -> Iterator[Leak]:
@@ -195,7 +204,7 @@ class Auditor:
                 wanted = parts if n > 1 else 1.0
                 if np.ptp(sums[:, place]) < wanted - LITTLE:
                     demanded = min(wanted, self._left_of_sum(place, n, wanted))
-                    if self._span(total, demanded) < demanded - LITTLE and self._is_known(persons):
+                    if not self._is_open(total, demanded) and self._is_known(persons):
                         yield self._leak("sum", place, total, -total)
             if not self.policy.extremes:
                 continue
@@ -216,9 +225,9 @@ class Auditor:
         near = self._near(question)
         if self.system.is_crowd and not near.any():
             return
-        begun = self.system.solved
+        begun = self.system.programme.asked
         for atom in self.insiders:
-            if self.system.solved - begun > self.tries:
+            if self.system.programme.asked - begun > self.tries:
                 return
             for option, name in enumerate(question.options):
                 if not name or (question in self.focus.bins and not _is_one(name)):
@@ -264,7 +273,7 @@ class Auditor:
                 insider = atom, float(option == mine_is)
                 if self._left(question, place, option, float(n[place, 0]), 1.0, insider) < 1 - LITTLE:
                     continue
-                if self._span(count, 1, own) >= 1 - LITTLE or not self._is_known(base, own):
+                if self._is_open(count, 1, own) or not self._is_known(base, own):
                     continue
                 yield self._leak("insider", place, count, -count, own=own)
             elif not self._reaches(-base, -gone, own):

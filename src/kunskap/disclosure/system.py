@@ -18,13 +18,15 @@ from kunskap.disclosure.figures import Cell, Unit
 from kunskap.disclosure.linked import ContradictionError
 from kunskap.disclosure.patterns import has_patterns, say_patterns
 from kunskap.disclosure.people import People
+from kunskap.disclosure.solver import SECONDS, Programme
 
 __all__ = ["RIGHT", "Focus", "Question", "Rows", "Sum", "System"]
 
 RIGHT, PARTLY = "right", "partly"
 EXACT = 1e-6
 SLACK = 1e-5
-SECONDS = 2.0
+PART = 1e-4
+LITTLE = 1e-4
 CROWD = 150
 """With more people than this, or a scale of many items, parts of people count as people: quicker, nearly as narrow."""
 ROOM = 4.0
@@ -150,7 +152,6 @@ class System:
         self.is_crowd = not thorough or bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
         if self.is_crowd:
             self.whole[:] = 0
-        self.solved = 0
         self._found = np.zeros((0, self.size))
         self.worlds = self._found
 
@@ -200,6 +201,7 @@ class System:
         self.rows = rows
         self.matrix = sparse.csr_matrix(np.array(rows.forms))
         self.low, self.high = np.array(rows.low), np.array(rows.high)
+        self.programme = Programme(self.matrix, self.low, self.high, self.whole)
         self.worlds = self._found[self._fits(self._found)]
         if not len(self.worlds):
             self.most(np.zeros(self.size))
@@ -306,8 +308,8 @@ class System:
         off = (sums < self.low[:, None] - SLACK) | (sums > self.high[:, None] + SLACK)
         return ~off.any(axis=0)
 
-    def most(self, form: np.ndarray, *, own: Mapping[int, float] | None = None) -> float:
-        """The largest value of a form in any world; what a known world shows where the solver gives up.
+    def bound(self, form: np.ndarray, *, own: Mapping[int, float] | None = None) -> float:
+        """No world reaches further than this; the largest value where parts of people count.
 
         Parameters
         ----------
@@ -316,29 +318,29 @@ class System:
         own : mapping, optional
             Least values of single unknowns: what an insider adds.
         """
-        lower = np.zeros(self.size)
-        for column, least in (own or {}).items():
-            lower[column] = least
-        self.solved += 1
-        answer = optimize.milp(
-            -form,
-            integrality=self.whole,
-            bounds=optimize.Bounds(lower, np.inf),
-            constraints=optimize.LinearConstraint(self.matrix, self.low, self.high),
-            options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
-        )
-        if answer.x is not None:
-            self._remember(answer.x)
-        if answer.status == 0:
-            return float(-answer.fun)
-        if answer.status == 3:
-            return np.inf
+        value, answer, _ = self.programme.parts(form, own=own)
+        if answer is not None:
+            self._remember(answer)
+        used = form != 0
+        is_counted = (self.whole[used] == 1).all() and (form[used] == np.round(form[used])).all()
+        return float(np.floor(value + LITTLE)) if is_counted and np.isfinite(value) else value
+
+    def most(self, form: np.ndarray, *, own: Mapping[int, float] | None = None) -> float:
+        """The largest value of a form in any world; what a known world shows where the solver gives up."""
+        bound = self.bound(form, own=own)
         known = self.known(own)
-        return float((known @ form).max()) if len(known) else -np.inf
+        best = float((known @ form).max()) if len(known) else -np.inf
+        if not np.isfinite(bound) or self.is_crowd or best >= bound - LITTLE:
+            return bound
+        value, answer = self.programme.wholes(form, own=own)
+        if answer is not None:
+            self._remember(answer)
+            best = max(best, float(answer @ form))
+        return best if value is None else value
 
     def _remember(self, solution: np.ndarray) -> None:
         world = np.where(self.whole == 1, np.round(solution), solution)[None]
-        if self._fits(world)[0]:
+        if np.abs(world - solution).max() < PART and self._fits(world)[0]:
             self._found = np.concatenate([self._found, world])
             self.worlds = np.concatenate([self.worlds, world])
 
@@ -369,25 +371,8 @@ class System:
         return worlds
 
     def tellers(self, form: np.ndarray, *, own: Mapping[int, float] | None = None) -> set[Unit]:
-        """The shown units that keep a form from being larger (by the dual of the programme without whole numbers)."""
-        lower = np.zeros(self.size)
-        for column, least in (own or {}).items():
-            lower[column] = least
-        same = self.high - self.low < EXACT / 2
-        upper, under = ~same & np.isfinite(self.high), ~same & np.isfinite(self.low)
-        solved = optimize.linprog(
-            -form,
-            A_ub=sparse.vstack([self.matrix[upper], -self.matrix[under]]),
-            b_ub=np.concatenate([self.high[upper], -self.low[under]]),
-            A_eq=self.matrix[same],
-            b_eq=self.low[same],
-            bounds=np.column_stack([lower, np.full(self.size, np.inf)]),
-        )
-        if solved.status != 0:
+        """The shown units that keep a form from being larger (by the prices of the limits, parts of people counted)."""
+        _, _, holding = self.programme.parts(form, own=own)
+        if holding is None:
             return set()
-        used = np.zeros(len(self.low), dtype=bool)
-        used[same] = np.abs(solved.eqlin.marginals) > SLACK
-        either = np.abs(solved.ineqlin.marginals) > SLACK
-        used[upper] |= either[: upper.sum()]
-        used[under] |= either[upper.sum() :]
-        return {unit for place in np.flatnonzero(used) for unit in self.rows.tellers[place]}
+        return {unit for place in np.flatnonzero(holding) for unit in self.rows.tellers[place]}
