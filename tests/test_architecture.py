@@ -18,6 +18,7 @@ FLOORS: Mapping[str, int] = {
     "lint": 1, "timing": 1, "asked": 1,
     "estimates": 2, "items": 2, "reliability": 2, "irt": 2, "compare": 2, "change": 2, "dif": 2, "needs": 2,
     "inventory": 2, "grouping": 2, "growth": 2, "coding": 2, "fieldwork": 2, "pilot": 2,
+    "counting": 2, "weighted": 2, "weighting": 2, "planning": 2,
     "disclosure": 3,
     "plots": 4,
     "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "coding_panel": 5, "lab": 5,

@@ -6,7 +6,8 @@ is none).  Who lacks a grouping variable, or has it missing, is in no group, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from kunskap import tables
-from kunskap.bank import SKIP
-from kunskap.bank.fields import closest
+from kunskap.counting import answer_columns, counts, indicators
 from kunskap.design import STRATUM, Design
 from kunskap.errors import KunskapError, fault
 from kunskap.grouping import (
@@ -27,6 +27,7 @@ from kunskap.grouping import (
     score_columns,
     sizes,
 )
+from kunskap.weighted import checked_weights, strata_of, weighted_means, weighted_wilson
 
 __all__ = ["bounds", "mean", "mean_columns", "proportion", "wilson"]
 
@@ -41,6 +42,8 @@ def proportion(
     design: Design | None = None,
     level: float = 0.95,
     universe: str = "all",
+    weights: str | None = None,
+    strata: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Compute the share of each option or outcome, with a Wilson interval.
 
@@ -61,23 +64,28 @@ def proportion(
     universe : str
         Which people `answers` holds: ``"all"`` or a filter such as ``"role=pol"``.  It is written on the rows and
         used to look up sizes; it selects nothing.
+    weights : str, optional
+        A column with weights (`kunskap.weighting`).  `answers` must then hold everyone who answered.
+    strata : sequence of str
+        Only with `weights`: what was weighted by.  `design` then gives each stratum's finite-population correction.
 
     Returns
     -------
     DataFrame
         An estimates table: statistic ``share``, one row per group, item and category, also where nobody chose it.
-        With n = 0 the estimate is missing.
+        A group that was never asked an item (n = 0) has no rows of it.  With `weights` the statistic is
+        ``weighted_share``; count and n are still people.
 
     Raises
     ------
     KunskapError
-        ``EST-01`` … ``EST-06``.
+        ``EST-01`` … ``EST-06``, ``WEIGHT-04``, ``WEIGHT-06``.
 
     Notes
     -----
     Interval: `wilson`.  se = √((1 − n/N) · p(1−p)/(n−1)), Cochran (1977), *Sampling Techniques*, 3rd ed., eq. 3.8; N is
     infinite without a frame; missing for n = 1.  Checked against ``statsmodels.stats.proportion.proportion_confint``
-    and the published intervals of Newcombe (1998), table I.
+    and the published intervals of Newcombe (1998), table I.  With weights: `kunskap.weighted`.
 
     Examples
     --------
@@ -89,22 +97,52 @@ def proportion(
     """
     checked_level(level)
     levels, codes = groups_of(answers, by)
-    counted = list(_counts(answers, _answer_columns(answers, items), codes, len(levels)))
-    persons = sizes(levels, design, universe, max_n=np.max([n for *_, n in counted], axis=0) if counted else None)
+    counted = list(counts(answers, answer_columns(answers, items), codes, len(levels)))
+    shares: list[tuple[Floats, Floats, Floats, Floats]]
+    sample = _weighted_sample(answers, weights, strata, design, universe)
+    if sample is None:
+        persons = sizes(levels, design, universe, max_n=np.max([n for *_, n in counted], axis=0) if counted else None)
+        shares = [_plain(count, n, persons, level) for _, _, count, n in counted]
+    else:
+        columns = indicators(answers, [(item, option) for item, option, *_ in counted])
+        _, share, se, _, inverse = weighted_means(columns, codes=codes, groups=len(levels), **sample)
+        low, high = weighted_wilson(share, se, inverse, level=level)
+        shares = list(zip(share.T, se.T, low.T, high.T, strict=True))
+    statistic = "share" if sample is None else "weighted_share"
     rows = []
-    for item, option, count, n in counted:
-        share = np.divide(count, n, out=np.full(len(n), np.nan), where=n > 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            se = np.sqrt((1 - n / persons) * share * (1 - share) / (n - 1))
-        low, high = wilson(count, n, population=persons, level=level)
+    for (item, option, count, n), (share, se, low, high) in zip(counted, shares, strict=True):
         rows += [
             group
-            | {"universe": universe, "item": item, "option": option, "statistic": "share", "unit": "share"}
+            | {"universe": universe, "item": item, "option": option, "statistic": statistic, "unit": "share"}
             | {"count": count[g], "n": n[g], "estimate": share[g], "low": low[g], "high": high[g]}
             | {"se": se[g] if n[g] > 1 else np.nan}
             for g, group in enumerate(levels)
         ]
-    return tables.estimates(in_group_order(rows, len(levels)), by=by)
+    asked = [row for row in in_group_order(rows, len(levels)) if row["n"]]
+    return tables.estimates(asked, by=by)
+
+
+def _plain(
+    count: NDArray[np.int64], n: NDArray[np.int64], persons: Floats, level: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Share, se, low and high under simple random sampling."""
+    share = np.divide(count, n, out=np.full(len(n), np.nan), where=n > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        se = np.sqrt((1 - n / persons) * share * (1 - share) / (n - 1))
+    low, high = wilson(count, n, population=persons, level=level)
+    return share, se, low, high
+
+
+def _weighted_sample(
+    frame: pd.DataFrame, weights: str | None, strata: Sequence[str], design: Design | None, universe: str
+) -> dict[str, Any] | None:
+    """What `weighted_means` needs to know of everyone, or None without weights."""
+    if weights is None:
+        if strata:
+            raise KunskapError([fault("WEIGHT-06", "strata")])
+        return None
+    codes, persons = strata_of(frame, strata, design=design, universe=universe)
+    return {"weights": checked_weights(frame, weights), "strata": codes, "persons": persons}
 
 
 def wilson(
@@ -223,6 +261,8 @@ def mean(
     design: Design | None = None,
     level: float = 0.95,
     universe: str = "all",
+    weights: str | None = None,
+    strata: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Compute the mean of each scale, with a t interval.
 
@@ -232,19 +272,19 @@ def mean(
         As `total` or `scale_scores` return it; items' own means are `kunskap.items.facility`.
     columns : sequence of str, optional
         Scales; without it every float column.
-    by, design, level, universe
+    by, design, level, universe, weights, strata
         As in `proportion`.
 
     Returns
     -------
     DataFrame
-        An estimates table: statistic ``mean``, unit ``share`` where all values lie in 0–1, else ``points``.  The
-        interval is missing for n = 1.
+        An estimates table: statistic ``mean`` (with `weights` ``weighted_mean``), unit ``share`` where all values lie
+        in 0–1, else ``points``.  The interval is missing for n = 1.
 
     Raises
     ------
     KunskapError
-        ``EST-01`` … ``EST-06``.
+        ``EST-01`` … ``EST-06``, ``WEIGHT-04``, ``WEIGHT-06``.
 
     Notes
     -----
@@ -257,8 +297,13 @@ def mean(
     >>> mean(scores, by=["sex"])[["sex", "scale", "n", "estimate", "se"]].round(2).values.tolist()
     [['k', 'total', 2, 0.4, 0.2], ['m', 'total', 2, 0.5, 0.0]]
     """
+    sample = _weighted_sample(scores, weights, strata, design, universe)
+    chosen = columns
+    if columns is None and weights is not None:
+        chosen = score_columns(scores, None, [*by, *strata, weights])
+    names = ("scale", "mean" if sample is None else "weighted_mean")
     return mean_columns(
-        scores, by=by, columns=columns, design=design, level=level, universe=universe, names=("scale", "mean")
+        scores, by=by, columns=chosen, design=design, level=level, universe=universe, names=names, sample=sample
     )
 
 
@@ -271,6 +316,7 @@ def mean_columns(
     level: float,
     universe: str,
     names: tuple[str, str],
+    sample: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Compute what `mean` and `kunskap.items.facility` have in common.
 
@@ -278,6 +324,8 @@ def mean_columns(
     ----------
     names : tuple of str
         The column that names the subject (``"scale"`` or ``"item"``) and the statistic's name.
+    sample : mapping, optional
+        The weights, strata and persons that `kunskap.weighted.weighted_means` takes.
 
     Examples
     --------
@@ -289,11 +337,15 @@ def mean_columns(
     checked_level(level)
     chosen = score_columns(scores, columns, by)
     levels, codes = groups_of(scores, by)
-    n, means, variances = group_moments(scores[chosen].to_numpy(dtype=float), codes, len(levels))
-    persons = sizes(levels, design, universe, max_n=n.max(axis=1) if chosen else None)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        se = np.sqrt((1 - n / persons) * variances / n)
-        half = stats.t.isf((1 - level) / 2, np.where(n > 1, n - 1, np.nan)) * se
+    values = scores[chosen].to_numpy(dtype=float)
+    if sample is None:
+        n, means, variances = group_moments(values, codes, len(levels))
+        persons = sizes(levels, design, universe, max_n=n.max(axis=1) if chosen else None)[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            se, df = np.sqrt((1 - n / persons) * variances / n), n - 1.0
+    else:
+        n, means, se, df, _ = weighted_means(values, codes=codes, groups=len(levels), **sample)
+    half = stats.t.isf((1 - level) / 2, np.where(df > 0, df, np.nan)) * se
     rows = []
     for c, column in enumerate(chosen):
         unit = "share" if is_share(scores[column]) else "points"
@@ -306,53 +358,3 @@ def mean_columns(
                 | {"estimate": means[g, c], "se": se[g, c], "low": low, "high": high}
             )
     return tables.estimates(in_group_order(rows, len(levels)), by=by)
-
-
-def _answer_columns(answers: pd.DataFrame, items: Sequence[str] | None) -> list[str]:
-    """The columns to count: named (a multiple item by its id or its columns), or all that are items."""
-    names = [str(name) for name in answers.columns]
-    if items is not None:
-        chosen = []
-        for item in items:
-            chosen += [item] if item in names else [name for name in names if name.startswith(f"{item}.")] or [item]
-        faults = [
-            fault("EST-04", "items", column=name, closest=closest(name, names)) for name in chosen if name not in names
-        ]
-        faults += [
-            fault("EST-03", f"answers.{name}", found=str(answers[name].dtype), expected="category")
-            for name in chosen
-            if name in names and pd.api.types.is_float_dtype(answers[name])
-        ]
-        if faults:
-            raise KunskapError(faults)
-        return chosen
-    chosen = []
-    for name in names:
-        kind = answers[name].dtype
-        one_choice = isinstance(kind, pd.CategoricalDtype) and SKIP in kind.categories
-        if one_choice or (kind == "boolean" and "." in name):
-            chosen.append(name)
-    if not chosen:
-        raise KunskapError([fault("EST-03", "answers", found="–", expected="outcomes(…), answers(…)")])
-    return chosen
-
-
-def _counts(
-    answers: pd.DataFrame, columns: Iterable[str], codes: NDArray[np.intp], groups: int
-) -> Iterable[tuple[str, str, NDArray[np.int64], NDArray[np.int64]]]:
-    """Item, option, count per group, n per group."""
-    for name in columns:
-        if answers[name].dtype == "boolean":
-            item, option = name.split(".", 1)
-            ticked = answers[name]
-            known = ticked.notna().to_numpy() & (codes >= 0)
-            yes = ticked.fillna(False).to_numpy(dtype=bool) & known
-            yield item, option, np.bincount(codes[yes], minlength=groups), np.bincount(codes[known], minlength=groups)
-            continue
-        column = answers[name].astype("category").cat
-        options = len(column.categories)
-        chosen = column.codes.to_numpy().astype(np.intp)
-        known = (chosen >= 0) & (codes >= 0)
-        table = np.bincount(codes[known] * options + chosen[known], minlength=groups * options).reshape(groups, options)
-        for place, option in enumerate(column.categories):
-            yield name, str(option), table[:, place], table.sum(axis=1)
