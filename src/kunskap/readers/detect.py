@@ -23,7 +23,7 @@ def recognise(sheet: Sheet) -> Sheet:
     >>> recognise(make_sheet("svar.csv", ["ID", "Starttid", "Slutförandetid", "Kön"], [["1", "", "", "Man"]], [2])).kind
     'forms'
     """
-    if sheet.kind == "spss":
+    if sheet.kind in ("spss", "store"):
         return sheet
     if limesurvey.is_vv(sheet):
         return limesurvey.read_vv(sheet)

@@ -172,9 +172,12 @@ def strip(
         raw = sheet.column(chosen)
         distinct = {value for value in raw if value and normalise_code(value)}
         private |= {normalise_code(value) for value in distinct}
-        if key is None and distinct:
-            notes.append(fault("READ-38", sheet.file))
-        hashed = pseudonyms(distinct, key=secrets.token_bytes(KEY_BYTES) if key is None else key)
+        if sheet.holds_pseudonyms:
+            hashed = {value: value for value in distinct}
+        else:
+            if key is None and distinct:
+                notes.append(fault("READ-38", sheet.file))
+            hashed = pseudonyms(distinct, key=secrets.token_bytes(KEY_BYTES) if key is None else key)
         people = np.array([hashed.get(value) for value in raw], dtype=object)
         tests = {value for value in distinct if normalise_code(value) in TEST_CODES}
         test_codes = np.array([value in tests for value in raw], dtype=bool)

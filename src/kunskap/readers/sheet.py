@@ -54,7 +54,9 @@ class Sheet:
     rows : array of int
         Each row's number as a spreadsheet shows it (the headings are row 1).
     kind : str
-        limesurvey, limesurvey_vv, forms, spss or table.
+        limesurvey, limesurvey_vv, forms, spss, store or table.
+    holds_pseudonyms : bool
+        Whether the linking codes are pseudonyms already: the participants' page never keeps a code.
     questions : mapping
         Column → question text, where the file gives it beside the heading.
     labels : mapping
@@ -68,6 +70,7 @@ class Sheet:
     cells: pd.DataFrame = field(repr=False)
     rows: np.ndarray = field(repr=False)
     kind: str = "table"
+    holds_pseudonyms: bool = False
     questions: Mapping[int, str] = field(default_factory=dict, repr=False)
     labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict, repr=False)
     refusals: tuple[Refusal, ...] = field(default=(), repr=False)

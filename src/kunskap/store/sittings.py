@@ -1,0 +1,292 @@
+"""What happens to a sitting: it begins, answers are kept, it ends.  Every function is one transaction.
+
+An answer that has been returned from `save_answer` is on the disk.  What is not returned was not saved, and the page
+must say so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from kunskap.errors import KunskapError, fault
+from kunskap.store.schema import Store, answers, problem_of, receipts, sittings, withdrawn
+
+__all__ = ["Sitting", "begin", "complete", "counts", "load", "mark_shown", "save_answer", "unfinished", "writing"]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One person, one form, one attempt, as the store has it.
+
+    Attributes
+    ----------
+    sitting_id : str
+        Random; says nothing about the person.
+    seed : int
+        Decides the order in which options are shown.
+    tries : mapping of str to tuple of tuple of str
+        Item → its tries, oldest first; an empty tuple for an item that was shown and has no answer.
+    completed : bool
+        Whether it has been handed in.
+    """
+
+    sitting_id: str
+    form: str
+    wave: str
+    occasion: str
+    attempt: int
+    language: str
+    seed: int
+    completed: bool
+    tries: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+
+def begin(
+    store: Store,
+    *,
+    form: str,
+    wave: str,
+    occasion: str = "inventory",
+    language: str = "sv",
+    pseudonym: str | None = None,
+    seed: int | None = None,
+) -> Sitting:
+    """Begin a sitting; whoever has an unfinished one goes on with it.
+
+    Parameters
+    ----------
+    store : Store
+        From `open_store`.
+    form, wave, occasion : str
+        What is answered, and when in the course of things.
+    pseudonym : str, optional
+        From `kunskap.pseudonym`; without one the sitting cannot be linked.
+    seed : int, optional
+        For tests; drawn when not given.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if nothing could be saved, ``STORE-06`` if the code's holder has withdrawn.
+
+    Examples
+    --------
+    >>> from kunskap.store import open_store
+    >>> store = open_store("sqlite://")
+    >>> sitting = begin(store, form="baslinje", wave="2026", pseudonym="0" * 32)
+    >>> begin(store, form="baslinje", wave="2026", pseudonym="0" * 32).sitting_id == sitting.sitting_id
+    True
+    """
+    try:
+        return _begun(store, form, wave, occasion, language, pseudonym, seed)
+    except IntegrityError:  # two tabs at the same moment: the other one was first
+        return _begun(store, form, wave, occasion, language, pseudonym, seed)
+
+
+def unfinished(store: Store, pseudonym: str, *, form: str, wave: str, occasion: str = "inventory") -> bool:
+    """Whether a code's holder has begun and not handed in."""
+    with store.engine.connect() as connection:
+        earlier = _earlier(connection, pseudonym, form, wave, occasion)
+    return bool(earlier) and earlier[0].completed_at is None
+
+
+def load(store: Store, sitting_id: str) -> Sitting:
+    """A sitting as it stands.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-05`` if there is none with this id.
+    """
+    with store.engine.connect() as connection:
+        return _load(connection, _row(connection, sitting_id))
+
+
+def save_answer(
+    store: Store, sitting_id: str, item: str, chosen: Sequence[str], *, receipt: str, keeps_tries: bool = False
+) -> Sitting:
+    """Keep an answer.
+
+    Parameters
+    ----------
+    store : Store
+        From `open_store`.
+    sitting_id : str
+        Whose.
+    item : str
+        The question, or the background variable.
+    chosen : sequence of str
+        Option ids, or one text; empty takes an earlier answer back.
+    receipt : str
+        What this one posting is called.  The same receipt again (a lost connection, a replay) changes nothing.
+    keeps_tries : bool
+        Whether earlier tries are kept (teaching) or replaced (a survey).
+
+    Returns
+    -------
+    Sitting
+        As it stands on the disk.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if it could not be saved, ``STORE-05`` no such sitting, ``STORE-07`` it has been handed in.
+    """
+    with writing(store) as connection:
+        row = _row(connection, sitting_id, locked=True)
+        known = select(receipts).where(receipts.c.sitting_id == sitting_id, receipts.c.receipt == receipt)
+        if connection.execute(known).first():
+            return _load(connection, row)
+        if row.completed_at is not None and not keeps_tries:
+            raise KunskapError([fault("STORE-07", "")])
+        connection.execute(receipts.insert().values(sitting_id=sitting_id, receipt=receipt))
+        here = (answers.c.sitting_id == sitting_id) & (answers.c.item == item)
+        earlier = connection.execute(select(answers.c.tries).where(here)).scalar_one_or_none()
+        tries = [*(json.loads(earlier) if earlier and keeps_tries else []), *([list(chosen)] if chosen else [])]
+        values = {"tries": json.dumps(tries, ensure_ascii=False), "saved_at": now()}
+        if earlier is None:
+            connection.execute(answers.insert().values(sitting_id=sitting_id, item=item, **values))
+        else:
+            connection.execute(answers.update().where(here).values(**values))
+        return _load(connection, row)
+
+
+def mark_shown(store: Store, sitting_id: str, items: Sequence[str]) -> None:
+    """Note that questions have been shown: without an answer they are skipped, all others were not reached.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` or ``STORE-05``.
+    """
+    with writing(store) as connection:
+        _row(connection, sitting_id, locked=True)
+        known = connection.execute(select(answers.c.item).where(answers.c.sitting_id == sitting_id)).scalars().all()
+        fresh = [item for item in dict.fromkeys(items) if item not in known]
+        if fresh:
+            rows = [{"sitting_id": sitting_id, "item": item, "tries": "[]", "shown_at": now()} for item in fresh]
+            connection.execute(answers.insert(), rows)
+
+
+def complete(store: Store, sitting_id: str) -> Sitting:
+    """Hand in; doing it again changes nothing.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` or ``STORE-05``.
+    """
+    with writing(store) as connection:
+        row = _row(connection, sitting_id, locked=True)
+        if row.completed_at is None:
+            here = sittings.c.sitting_id == sitting_id
+            connection.execute(sittings.update().where(here).values(completed_at=now()))
+            row = _row(connection, sitting_id)
+        return _load(connection, row)
+
+
+def counts(store: Store, *, wave: str, form: str) -> Mapping[str, int]:
+    """How many have answered each question so far, and how many have begun and handed in: counts only.
+
+    Returns
+    -------
+    mapping of str to int
+        ``begun``, ``completed``, and an entry per item with at least one answer.
+    """
+    of_form = (sittings.c.wave == wave) & (sittings.c.form == form)
+    with store.engine.connect() as connection:
+        begun, handed_in = connection.execute(
+            select(func.count(), func.count(sittings.c.completed_at)).where(of_form)
+        ).one()
+        joined = answers.join(sittings)
+        rows = connection.execute(
+            select(answers.c.item, func.count())
+            .select_from(joined)
+            .where(of_form, answers.c.tries != "[]")
+            .group_by(answers.c.item)
+        ).all()
+    return {"begun": begun, "completed": handed_in, **{item: number for item, number in rows}}
+
+
+def _begun(
+    store: Store, form: str, wave: str, occasion: str, language: str, pseudonym: str | None, seed: int | None
+) -> Sitting:
+    with writing(store) as connection:
+        attempt = 1
+        if pseudonym is not None:
+            if connection.execute(select(withdrawn).where(withdrawn.c.pseudonym == pseudonym)).first():
+                raise KunskapError([fault("STORE-06", "")])
+            earlier = _earlier(connection, pseudonym, form, wave, occasion)
+            if earlier and earlier[0].completed_at is None:
+                return _load(connection, earlier[0])
+            attempt = len(earlier) + 1
+        values = {
+            "sitting_id": secrets.token_hex(16),
+            "pseudonym": pseudonym,
+            "form": form,
+            "wave": wave,
+            "occasion": occasion,
+            "attempt": attempt,
+            "language": language,
+            "seed": secrets.randbelow(2**31) if seed is None else seed,
+            "started_at": now(),
+        }
+        connection.execute(sittings.insert().values(values))
+        return _load(connection, _row(connection, str(values["sitting_id"])))
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """One writing transaction; what the database says is told with a code."""
+    try:
+        with store.engine.begin() as connection:
+            yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        raise KunskapError([fault("STORE-04", store.name, problem=problem_of(error))]) from error
+
+
+def _earlier(connection: Connection, pseudonym: str, form: str, wave: str, occasion: str) -> Sequence[Row[tuple]]:
+    same = (sittings.c.pseudonym == pseudonym) & (sittings.c.form == form)
+    same &= (sittings.c.wave == wave) & (sittings.c.occasion == occasion)
+    return connection.execute(select(sittings).where(same).order_by(sittings.c.attempt.desc())).all()
+
+
+def _row(connection: Connection, sitting_id: str, *, locked: bool = False) -> Row[tuple]:
+    query = select(sittings).where(sittings.c.sitting_id == sitting_id)
+    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
+    if row is None:
+        raise KunskapError([fault("STORE-05", "")])
+    return row
+
+
+def _load(connection: Connection, row: Row[tuple]) -> Sitting:
+    kept = connection.execute(
+        select(answers.c.item, answers.c.tries).where(answers.c.sitting_id == row.sitting_id)
+    ).all()
+    tries = {item: tuple(tuple(chosen) for chosen in json.loads(text)) for item, text in kept}
+    return Sitting(
+        row.sitting_id,
+        row.form,
+        row.wave,
+        row.occasion,
+        row.attempt,
+        row.language,
+        row.seed,
+        row.completed_at is not None,
+        tries,
+    )
+
+
+def now() -> dt.datetime:
+    """Now, in universal time without a zone, as every database keeps it alike."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
