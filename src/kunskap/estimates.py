@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from kunskap import tables
 from kunskap.counting import answer_columns, counts, indicators
@@ -181,7 +181,7 @@ def wilson(
     [0.431, 0.569]
     """
     k, m, size = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (count, n, population)))
-    z2 = stats.norm.isf((1 - level) / 2) ** 2
+    z2 = ndtri((1 - level) / 2) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         share = k / m
         # 1/n*, which stays finite when the whole population has answered.
@@ -345,7 +345,7 @@ def mean_columns(
             se, df = np.sqrt((1 - n / persons) * variances / n), n - 1.0
     else:
         n, means, se, df, _ = weighted_means(values, codes=codes, groups=len(levels), **sample)
-    half = stats.t.isf((1 - level) / 2, np.where(df > 0, df, np.nan)) * se
+    half = -stdtrit(np.where(df > 0, df, np.nan), (1 - level) / 2) * se
     rows = []
     for c, column in enumerate(chosen):
         unit = "share" if is_share(scores[column]) else "points"

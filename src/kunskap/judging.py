@@ -151,7 +151,9 @@ def _tick_answers(item: Item, options: tuple[str, ...]) -> Answers:
 
 def option_codes(responses: pd.DataFrame, item: Item, options: list[str], faults: list[Fault]) -> Codes | None:
     """Per row the place of the chosen option in `options`, −1 where missing; a fault if a value is no option."""
-    column = responses[item.id].astype("category").array
+    answered = responses[item.id]
+    is_coded = isinstance(answered.dtype, pd.CategoricalDtype)
+    column = answered.array if is_coded else answered.astype("category").array
     categories = [str(category) for category in column.categories]
     if categories == options:
         return column.codes
