@@ -36,6 +36,7 @@ Det här är ert eget projekt i kunskap.
 
 survey/      frågor, formulär, regler för skydd (policy.toml) och ramen (population.csv). Ändra det som gäller er.
 answers/     lägg svarsfilerna här. De ska aldrig läggas i ett öppet arkiv.
+coding/      kodarnas filer, när ni kodar fritexten (notebooks/analys/4-koda-fritext.ipynb). Rapporten hittar dem.
 reports/     här hamnar rapporterna.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 waves.toml   enkätomgångarnas datum.
@@ -210,7 +211,7 @@ def new_project(folder: Path) -> list[Path]:
     if any((place / ".git").exists() for place in [target, *target.parents]):
         raise KunskapError([fault("PROJ-06", str(folder))])
     made: list[Path] = []
-    for place in ("", "answers", "reports"):
+    for place in ("", "answers", "coding", "reports"):
         if not (target / place).exists():
             (target / place).mkdir(parents=True)
             made.append(target / place)

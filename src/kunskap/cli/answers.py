@@ -23,7 +23,11 @@ from kunskap.cli.console import (
     typed,
 )
 from kunskap.content import data_folder
-from kunskap.words import read_words
+from kunskap.errors import KunskapError
+from kunskap.words import Words, read_words
+
+# The same file gives the same report: the interval of the coders' agreement is drawn.
+DRAWS_SEED = 2026
 
 
 @app.command(help="Visa hela vägen med simulerade svar.\n\nExempel: kunskap demo")
@@ -81,10 +85,16 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", help="Rapportens mapp; annars projektets reports.", show_default=False)
     ] = None,
+    coded: Annotated[
+        Path | None,
+        typer.Option("--coded", help="Kodarnas filer för fritexten; annars projektets coding.", show_default=False),
+    ] = None,
     language: Language = "sv",
 ) -> None:
     """Read, score, protect and report."""
-    page = _report(file, project=project, form=form, wave=wave, mapping=mapping, output=output, language=language)
+    page = _report(
+        file, project=project, form=form, wave=wave, mapping=mapping, output=output, coded=coded, language=language
+    )
     words = read_words(language=language)
     say(words("cli.report_next", page=page.resolve()))
 
@@ -151,6 +161,7 @@ def _report(
     wave: str | None = None,
     mapping: Path | None = None,
     output: Path | None = None,
+    coded: Path | None = None,
     language: str = "sv",
 ) -> Path:
     from kunskap.design import read_design
@@ -162,8 +173,9 @@ def _report(
     words = read_words(opened.survey, language)
     with step(words("cli.step_score")):
         tables = inventory(imported, bank=bank, design=read_design(opened.survey))
+        own_words, frame = _coded(imported, coded, bank=bank, opened=opened, words=words)
     with step(words("cli.step_protect")):
-        released = release(tables, policy=read_policy(opened.survey), simulated=opened.simulated)
+        released = release(tables | own_words, policy=read_policy(opened.survey), simulated=opened.simulated)
     folder = output or ((opened.folder or Path.cwd()) / "reports" / file.stem)
     with step(words("cli.step_report")):
         return save_report(
@@ -173,4 +185,27 @@ def _report(
             words=words,
             date=date.today(),
             summary=imported.public_summary(language, bank=bank),
+            frame=frame,
         )
+
+
+def _coded(  # type: ignore[no-untyped-def]
+    imported, folder: Path | None, *, bank, opened, words: Words
+):
+    """The tables of coded free text, and the codes' names; a folder that nobody named may be unfinished."""
+    import numpy as np
+
+    from kunskap.coding import coded_tables, coder_files, read_coding_frame
+
+    place = folder or (opened.folder or Path.cwd()) / "coding"
+    if folder is None and (opened.folder is None or not coder_files(place)):
+        return {}, None
+    try:
+        frame = read_coding_frame(opened.survey, bank=bank)
+        rng = np.random.default_rng(DRAWS_SEED)
+        return coded_tables(imported, folder=place, frame=frame, key=opened.key, rng=rng), frame
+    except KunskapError as error:
+        if folder is not None:
+            raise
+        say(words("cli.coded_left_out", problem=error.message(words.language)))
+        return {}, None

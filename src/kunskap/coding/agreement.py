@@ -70,7 +70,7 @@ def agreement(
     DataFrame
         An estimates table: item ``understanding01.power``, statistic ``agreement``, unit ``alpha``; n is the texts
         that two coders or more have judged.  Each code is a yes/no judgement of its own, as a text can have several.
-        For staff: the policy lets no such statistic through the gate.
+        Without `inputs` the gate lets it through only by its n; `coded_tables` ties it to the shares.
 
     Raises
     ------

@@ -11,11 +11,13 @@ from markupsafe import Markup, escape
 
 from kunskap import __version__
 from kunskap.bank import Bank
+from kunskap.coding import CodingFrame
 from kunskap.disclosure import Released, require_released
 from kunskap.errors import KunskapError, fault
 from kunskap.report import sections
 from kunskap.report.files import table_csv, tables_as_csv, write_all
 from kunskap.report.findings import key_findings, role_claim, sex_claim
+from kunskap.report.own_words import own_words
 from kunskap.system_errors import problem
 from kunskap.words import Words
 
@@ -34,6 +36,7 @@ def save_report(
     date: datetime.date,
     summary: str = "",
     title: str | None = None,
+    frame: CodingFrame | None = None,
 ) -> Path:
     """Write ``report.html``, ``tables/*.csv`` and the log of what is hidden into a folder.
 
@@ -51,6 +54,8 @@ def save_report(
         What the reader of the answers told, from `Import.public_summary`.
     title : str, optional
         The report's own title.
+    frame : CodingFrame, optional
+        What the codes of free text are called, where `released` has the tables of `kunskap.coding.coded_tables`.
 
     Returns
     -------
@@ -94,7 +99,7 @@ def save_report(
         raise KunskapError([fault("REPORT-01", "view", view=released.view)])
     folder = Path(folder)
     page = folder if folder.suffix.lower() in (".html", ".htm") else folder / "report.html"
-    text = report_html(released, bank=bank, words=words, date=date, summary=summary, title=title)
+    text = report_html(released, bank=bank, words=words, date=date, summary=summary, title=title, frame=frame)
     contents = {
         **tables_as_csv(released, words),
         words("report.hidden.file"): _log_csv(released, words),
@@ -108,7 +113,14 @@ def save_report(
 
 
 def report_html(
-    released: Released, *, bank: Bank, words: Words, date: datetime.date, summary: str = "", title: str | None = None
+    released: Released,
+    *,
+    bank: Bank,
+    words: Words,
+    date: datetime.date,
+    summary: str = "",
+    title: str | None = None,
+    frame: CodingFrame | None = None,
 ) -> str:
     """The whole page as text; parameters as `save_report`."""
     environment = Environment(
@@ -148,6 +160,7 @@ def report_html(
             if text
         ],
         scales=list(sections.scale_sections(released, bank=bank, words=words)),
+        own_words=own_words(released, frame=frame, bank=bank, words=words),
         hidden=sections.hidden_view(released, words),
         questions=questions,
         trials=sum(question.is_trial for question in questions),

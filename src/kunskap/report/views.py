@@ -12,7 +12,7 @@ from kunskap.plots.difference import interval_in_words
 from kunskap.plots.rows import group_label, levels_in_order
 from kunskap.words import Words
 
-__all__ = ["Group", "TableView", "figure_cell", "means_view", "response_view", "shares_view"]
+__all__ = ["Group", "TableView", "figure_cell", "means_view", "number_cell", "response_view", "shares_view"]
 
 
 class Group(NamedTuple):
@@ -110,7 +110,7 @@ def means_view(
         for statistic, decimals in (("hedges_g", 2), ("p_welch", 3), ("p_holm", 3)):
             found = same[same["statistic"].eq(statistic)]
             if len(found):
-                text = _number_cell(found.iloc[0], decimals, words)
+                text = number_cell(found.iloc[0], decimals, words)
                 differences.append((words(f"report.statistic.{statistic}"), (text, "")))
     if differences:
         groups.append(Group(words("report.head.comparison"), tuple(differences)))
@@ -118,7 +118,8 @@ def means_view(
     return TableView(caption, head, tuple(groups))
 
 
-def _number_cell(row: pd.Series, decimals: int, words: Words) -> str:
+def number_cell(row: pd.Series, decimals: int, words: Words) -> str:
+    """A figure that is no share, with its interval where it has one, or the words that say it is hidden."""
     if pd.isna(row["estimate"]):
         return words("report.cell.hidden")
     text = words.number(row["estimate"], decimals=decimals)
