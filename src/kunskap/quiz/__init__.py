@@ -4,6 +4,8 @@ No interface, no storage, no clock.  A state is frozen and every step returns a 
 """
 
 from kunskap.quiz.checks import parse_number
+from kunskap.quiz.questionnaire import questions_of
+from kunskap.quiz.restoring import restore
 from kunskap.quiz.state import OwnResult, QuizState, Remark, Reply
 from kunskap.quiz.steps import answer, finish, next_question, own_result, previous_question, remarks, start
 
@@ -18,6 +20,8 @@ __all__ = [
     "own_result",
     "parse_number",
     "previous_question",
+    "questions_of",
     "remarks",
+    "restore",
     "start",
 ]
