@@ -8,23 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtri
 
 from kunskap import scoring
 from kunskap.bank import DONT_KNOW, Bank, Item
 from kunskap.errors import KunskapError, fault
 from kunskap.estimates import wilson
 from kunskap.grouping import checked_level
+from kunskap.items.evidence import FEWEST_PEOPLE, LOWEST_DISCRIMINATION, dead_options, margins, rival_option
 from kunskap.words import Words
 
 __all__ = ["FEWEST_PEOPLE", "VERDICTS", "margins", "verdicts"]
 
 VERDICTS = ("keep", "look", "drop", "too_few")
-FEWEST_PEOPLE = 30
 FEWEST_ITEMS = 6
 HARDEST, EASIEST = 0.30, 0.85
-LOWEST_DISCRIMINATION = 0.20
-RAREST_OPTION = 0.05
 Floats = NDArray[np.float64]
 
 
@@ -72,8 +70,7 @@ def verdicts(
     Facility: Wilson's interval on the sum of scores, which for scores between 0 and 1 is at least as wide as it need
     be.  Discrimination: Pearson's r of the item with the mean of the other items that the person reached (at least
     five), Fisher's z; where everybody reached everything it is `kunskap.items.discrimination`, against which it is
-    tested.  Five per cent for a working distractor: Haladyna & Downing (1993), Educational and Psychological
-    Measurement 53, 999–1010.
+    tested.  Dead options and rivals: `kunskap.items.evidence`.
 
     Examples
     --------
@@ -105,32 +102,6 @@ def verdicts(
     return pd.DataFrame(rows)
 
 
-def margins(n: int, *, level: float = 0.95) -> tuple[float, float]:
-    """What so many people can carry: how far a facility of .5 and a discrimination of .3 reach to each side.
-
-    Parameters
-    ----------
-    n : int
-        People, at least 4.
-    level : float
-        Coverage.
-
-    Returns
-    -------
-    tuple of float
-        Half the width of Wilson's interval, and of Fisher's.
-
-    Examples
-    --------
-    >>> [round(half, 2) for half in margins(30)]
-    [0.17, 0.33]
-    """
-    low, high = wilson(n / 2, n, level=level)
-    around = stats.norm.isf((1 - level) / 2) / np.sqrt(n - 3)
-    wide = np.tanh(np.arctanh(0.3) + around) - np.tanh(np.arctanh(0.3) - around)
-    return float(high - low) / 2, float(wide) / 2
-
-
 def _asked(responses: pd.DataFrame, bank: Bank, items: Sequence[str] | None) -> list[str]:
     if items is not None:
         return list(items)
@@ -155,7 +126,7 @@ def _facility(scores: Floats, level: float) -> dict[str, object]:
 def _discrimination(scores: Floats, rest: Floats, level: float) -> dict[str, object]:
     known = ~np.isnan(scores) & ~np.isnan(rest)
     r, n = _correlation(scores[known], rest[known]), int(known.sum())
-    half = stats.norm.isf((1 - level) / 2) / np.sqrt(n - 3) if n > 3 else np.nan
+    half = -ndtri((1 - level) / 2) / np.sqrt(n - 3) if n > 3 else np.nan
     with np.errstate(divide="ignore"):
         low, high = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
     return {"discrimination": r, "discrimination_low": float(low), "discrimination_high": float(high)}
@@ -177,34 +148,18 @@ def _ticks(chosen: pd.DataFrame, item: Item) -> pd.DataFrame:
 
 
 def _dead(ticks: pd.DataFrame, item: Item, level: float) -> list[str]:
-    """The distractors that hardly anyone takes, and that surely draw less than their part of those who are wrong."""
     distractors = [option for option in ticks.columns if option not in item.key]
-    choosing, wrong = ticks[ticks.any(axis=1)], ticks[ticks[distractors].any(axis=1)]
-    if wrong.empty:
-        return []
-    # In an easy item few are wrong, and that one of the distractors got none of them says nothing of it.
-    _, most = wilson(wrong[distractors].sum().to_numpy(), len(wrong), level=level)
-    is_rare = choosing[distractors].mean().to_numpy() < RAREST_OPTION
-    return [
-        option
-        for option, rare, high in zip(distractors, is_rare, most, strict=True)
-        if rare and high < 1 / len(distractors)
-    ]
+    takers = {option: int(ticks[option].sum()) for option in ticks.columns}
+    choosing, wrong = int(ticks.any(axis=1).sum()), int(ticks[distractors].any(axis=1).sum())
+    return dead_options(takers, key=item.key, choosing=choosing, wrong=wrong, level=level)
 
 
 def _rival(ticks: pd.DataFrame, rest: Floats, item: Item, level: float) -> str:
-    """The distractor that goes with the rest of the test, and better than any of the key does; or an empty text."""
     known = ~np.isnan(rest)
     with_rest = {
         option: _correlation(ticks[option].to_numpy(dtype=float)[known], rest[known]) for option in ticks.columns
     }
-    of_key = max((with_rest[option] for option in item.key if not np.isnan(with_rest[option])), default=0.0)
-    # Among options that go with nothing one is always the best: what chance can do is no suspicion.
-    by_chance = np.tanh(stats.norm.isf((1 - level) / 2) / np.sqrt(max(int(known.sum()) - 3, 1)))
-    rivals = {
-        option: r for option, r in with_rest.items() if option not in item.key and r > max(of_key, float(by_chance))
-    }
-    return max(rivals, key=lambda option: rivals[option], default="")
+    return rival_option(with_rest, key=item.key, n=int(known.sum()), level=level)
 
 
 def _verdict(row: dict[str, Any], item: Item, words: Words) -> dict[str, str]:

@@ -32,7 +32,7 @@ from kunskap.judging import (
     tick_codes,
 )
 
-__all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "outcomes", "scale_scores", "score", "total"]
+__all__ = ["DONT_KNOW_RULES", "OUTCOMES", "answers", "chosen_items", "outcomes", "scale_scores", "score", "total"]
 
 MINIMUM_ITEMS = 6
 
@@ -92,7 +92,7 @@ def score(
     [1.0, 0.0, 0.0, nan]
     """
     check_rules(dont_know, wrong_costs)
-    chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge or item.is_rated)
+    chosen = chosen_items(responses, bank, items, lambda item: item.is_knowledge or item.is_rated)
     columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     # One matrix, an item per line: the table is then made of it without copying it.
@@ -141,7 +141,7 @@ def outcomes(
     >>> outcomes(responses, bank=bank)["goals01"].tolist()
     ['right', 'dk', 'skip', nan]
     """
-    chosen = _chosen_items(responses, bank, items, lambda item: item.is_knowledge)
+    chosen = chosen_items(responses, bank, items, lambda item: item.is_knowledge)
     columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
@@ -189,7 +189,7 @@ def answers(
     >>> answers(responses, bank=bank)["goals01"].tolist()
     ['dk', nan]
     """
-    chosen = _chosen_items(responses, bank, items, lambda item: bool(item.options))
+    chosen = chosen_items(responses, bank, items, lambda item: bool(item.options))
     columns = background_columns(responses, respondents, by)
     faults: list[Fault] = []
     for item in chosen:
@@ -302,10 +302,30 @@ def scale_scores(scores: pd.DataFrame, *, bank: Bank) -> pd.DataFrame:
     return result
 
 
-def _chosen_items(
+def chosen_items(
     responses: pd.DataFrame, bank: Bank, items: Sequence[str] | None, fits: Callable[[Item], bool]
 ) -> list[Item]:
-    """The items to work on, in the order asked for or in that of the table; all faults at once."""
+    """Find the items to work on, in the order asked for or in that of the table; all faults at once.
+
+    Parameters
+    ----------
+    responses, bank, items
+        As in `score`.
+    fits : callable
+        Which items can be worked on.
+
+    Raises
+    ------
+    KunskapError
+        ``SCORE-01`` … ``SCORE-03``, ``SCORE-07``.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> responses = pd.DataFrame(columns=["sitting_id", "goals01", "note"])
+    >>> [item.id for item in chosen_items(responses, read_bank(), None, lambda item: item.is_knowledge)]
+    ['goals01']
+    """
     if not isinstance(responses, pd.DataFrame):
         raise KunskapError([fault("SCORE-01", type(responses).__name__, missing="sitting_id")])
     if "sitting_id" not in responses.columns:

@@ -1,4 +1,4 @@
-"""How far a score would come out the same again: Cronbach's alpha (KR-20 for right/wrong items)."""
+"""Cronbach's alpha (KR-20 for right/wrong items) with Feldt's interval, and the standard error of measurement."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import fdtri
 
 from kunskap import tables
-from kunskap.errors import KunskapError, fault
-from kunskap.grouping import checked_level, groups_of, score_columns
+from kunskap.grouping import checked_level
+from kunskap.spread import complete_groups, spread_of
 
-__all__ = ["alpha", "alpha_of", "feldt_interval"]
-
-FEWEST_ITEMS = 2
+__all__ = ["alpha", "alpha_of", "feldt_interval", "standard_error"]
 
 
 def alpha(
@@ -67,21 +65,70 @@ def alpha(
     [['total', 4, 0.75]]
     """
     checked_level(level)
-    chosen = score_columns(scores, columns, by)
-    if len(chosen) < FEWEST_ITEMS:
-        raise KunskapError([fault("EST-08", "columns", n=len(chosen), minimum=FEWEST_ITEMS)])
-    levels, codes = groups_of(scores, by)
-    values = scores[chosen].to_numpy(dtype=float)
     rows = []
-    for g, group in enumerate(levels):
-        part = values[codes == g]
-        complete = part[~np.isnan(part).any(axis=1)]
-        estimate = alpha_of(complete)
-        low, high = feldt_interval(estimate, items=len(chosen), n=len(complete), level=level)
+    for group, chosen, values in complete_groups(scores, by=by, columns=columns, universe=universe):
+        estimate, n = spread_of(values).alpha, len(values)
+        low, high = feldt_interval(estimate, items=len(chosen), n=n, level=level)
         rows.append(
             group
-            | {"universe": universe, "scale": scale, "statistic": "alpha", "unit": "coefficient"}
-            | {"n": len(complete), "estimate": estimate, "low": low, "high": high}
+            | {"scale": scale, "statistic": "alpha", "unit": "coefficient", "n": n}
+            | {"estimate": estimate, "low": low, "high": high}
+        )
+    return tables.estimates(rows, by=by)
+
+
+def standard_error(
+    scores: pd.DataFrame,
+    *,
+    columns: Sequence[str] | None = None,
+    by: Sequence[str] = (),
+    scale: str = "total",
+    level: float = 0.95,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Compute the standard error of measurement: how far one person's mean score would move from test to test.
+
+    Parameters
+    ----------
+    scores, columns, by, scale, level, universe
+        As in `alpha`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: statistic ``sem``, unit ``share``: of the **mean** over the items, 0–1; times the number of
+        items it is in questions.  n is the people who reached all the items.  The limits are those of alpha's interval
+        put into the same formula: they take the spread of the scores as known.  Missing where alpha is; where alpha is
+        below 0 it is taken as 0.
+
+    Raises
+    ------
+    KunskapError
+        As `alpha`.
+
+    Notes
+    -----
+    s √(1 − α), s with the divisor n − 1; Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, eq. 3.4.7.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"a": [1.0, 1.0, 0.0, 0.0], "b": [1.0, 1.0, 0.0, 1.0], "c": [1.0, 0.0, 0.0, 0.0]})
+    >>> standard_error(scores)[["scale", "n", "estimate"]].round(3).values.tolist()
+    [['total', 4, 0.215]]
+    """
+    checked_level(level)
+    rows = []
+    for group, chosen, values in complete_groups(scores, by=by, columns=columns, universe=universe):
+        spread, n = spread_of(values), len(values)
+        low, high = feldt_interval(spread.alpha, items=len(chosen), n=n, level=level)
+        # The surer the score, the smaller its error: alpha's upper limit gives the lower one.
+        best, error, worst = (
+            np.sqrt(spread.of_sum * (1 - np.clip(one, 0, 1))) / len(chosen) for one in (high, spread.alpha, low)
+        )
+        rows.append(
+            group
+            | {"scale": scale, "statistic": "sem", "unit": "share", "n": n}
+            | {"estimate": float(error), "low": float(best), "high": float(worst)}
         )
     return tables.estimates(rows, by=by)
 
@@ -98,13 +145,7 @@ def alpha_of(values: NDArray[np.float64]) -> float:
     >>> alpha_of(np.array([[1.0, 1.0], [0.0, 0.0], [1.0, 1.0]]))
     1.0
     """
-    n, items = values.shape
-    if n < 2:
-        return float("nan")
-    whole = values.sum(axis=1).var(ddof=1)
-    if whole <= 1e-12:
-        return float("nan")
-    return float(items / (items - 1) * (1 - values.var(axis=0, ddof=1).sum() / whole))
+    return spread_of(values).alpha
 
 
 def feldt_interval(estimate: float, *, items: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -140,6 +181,6 @@ def feldt_interval(estimate: float, *, items: int, n: int, level: float = 0.95) 
         return float("nan"), float("nan")
     tail, degrees = (1 - level) / 2, (n - 1, (n - 1) * (items - 1))
     return (
-        float(1 - (1 - estimate) * stats.f.isf(tail, *degrees)),
-        float(1 - (1 - estimate) * stats.f.ppf(tail, *degrees)),
+        float(1 - (1 - estimate) * fdtri(*degrees, 1 - tail)),
+        float(1 - (1 - estimate) * fdtri(*degrees, tail)),
     )
