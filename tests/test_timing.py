@@ -10,7 +10,7 @@ from kunskap.bank import Bank, Section
 from kunskap.timing import LETTERS_PER_MINUTE, SECONDS, estimated_minutes
 from tests.lint.examples import good_bank
 
-PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "r4a": 3, "r4b": 3}
+PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "attityder": 2, "r4a": 3, "r4b": 3}
 
 
 def part(form: str, bank: Bank, name: str, column: str) -> float:

@@ -13,6 +13,7 @@ from kunskap.bank import Bank
 from kunskap.design import Design
 from kunskap.errors import KunskapError, fault
 from kunskap.readers import Import
+from kunskap.scale_tables import scale_tables
 
 __all__ = ["completed", "distribution", "inventory", "item_statistics", "response_rate"]
 
@@ -100,14 +101,7 @@ def inventory(
         made["knowledge"] = pd.concat([made["knowledge"], bounds], ignore_index=True)
         made["response_rate"] = response_rate(responses, respondents=respondents, design=design)
     for scale in bank.scales:
-        rated = [item.id for item in bank.items.values() if item.scale == scale and item.id in responses.columns]
-        rated = [item_id for item_id in rated if bank.items[item_id].options]
-        if rated:
-            chosen = scoring.answers(responses, bank=bank, respondents=respondents, by=by, items=rated)
-            made[scale] = estimates.proportion(chosen, items=rated, design=design, level=level)
-            by_role = estimates.proportion(chosen, by=["role"], items=rated, design=design, level=level)
-            # A group that was never asked has no figures; hidden figures would say that it was.
-            made[f"{scale}_by_role"] = by_role[by_role["n"] > 0].reset_index(drop=True)
+        made |= scale_tables(responses, scale=scale, bank=bank, respondents=respondents, design=design, level=level)
     return made
 
 

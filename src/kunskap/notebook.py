@@ -14,8 +14,8 @@ import ipywidgets
 import pandas as pd
 from IPython.display import HTML
 
-from kunskap.bank import read_bank
 from kunskap.content import data_folder
+from kunskap.decided import read_decided_bank
 from kunskap.design import read_design
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
@@ -148,7 +148,7 @@ class StartPanel(ipywidgets.VBox):
         self._forget()
         self.imported = read_responses(
             path,
-            bank=read_bank(project.survey),
+            bank=read_decided_bank(project.survey),
             form=wave.form if wave else "baslinje",
             wave=wave.id if wave else None,
             opens=wave.opens if wave else None,
@@ -185,7 +185,7 @@ class StartPanel(ipywidgets.VBox):
             self._tell(self.made, self.words("start.nothing_read"), is_fault=True)
             return
         survey = self.source.survey
-        bank = read_bank(survey)
+        bank = read_decided_bank(survey)
         tables = inventory(self.imported, bank=bank, design=read_design(survey))
         released = release(tables, policy=read_policy(survey), simulated=self.source.simulated)
         self.page = save_report(

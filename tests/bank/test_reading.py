@@ -96,6 +96,68 @@ def test_all_faults_of_an_item_without_right_or_wrong_are_told_at_once(survey: S
     assert sorted(fault.code for fault in caught.value.faults) == ["ITEM-14", "ITEM-14", "ITEM-17", "ITEM-18"]
 
 
+OPINIONS = BANK.replace(
+    "[batteries",
+    """[scales.views]
+sv = "Syn"
+en = "Views"
+sensitivity = "special"
+[batteries""",
+)
+VIEW = """
+id = "views01"
+scale = "views"
+type = "single"
+status = "trial"
+stem = { sv = "Hur viktigt?", en = "How important?" }
+options = [{ id = "a", sv = "Lite", en = "A little" }, { id = "b", sv = "Mycket", en = "Very" }]
+"""
+OWN_FORM = """
+id = "syn"
+title = { sv = "Syn", en = "Views" }
+background = ["role"]
+[[sections]]
+id = "s"
+title = { sv = "S", en = "S" }
+items = ["views01"]
+[shown_to.views01]
+role = ["tjm"]
+"""
+SPECIAL = {"bank.toml": OPINIONS, "items/views/views01.toml": VIEW, "forms/syn.toml": OWN_FORM}
+
+
+def test_a_special_scale_has_a_form_of_its_own_for_officials(survey: Survey) -> None:
+    bank = read_bank(survey(extra=SPECIAL))
+    assert bank.scales["views"].is_special and not bank.scales["ability"].is_special
+    assert bank.is_special("views01") and not bank.is_special("abil01") and not bank.is_special("goals01")
+
+
+@pytest.mark.parametrize(
+    ("codes", "old", "new"),
+    [
+        (("FORM-08",), 'role = ["tjm"]', 'role = ["tjm", "pol"]'),
+        (("FORM-08",), 'role = ["tjm"]', 'role = ["pol"]'),
+        (("FORM-08",), '[shown_to.views01]\nrole = ["tjm"]', ""),
+        (("FORM-07",), '"views01"]', '"views01", "abil01"]'),
+        (("FORM-07", "FORM-08"), '"views01"]\n[shown_to.views01]\nrole = ["tjm"]', '"views01", "goals01"]'),
+    ],
+)
+def test_politicians_are_never_asked_what_is_special_by_mistake(
+    survey: Survey, codes: tuple[str, ...], old: str, new: str
+) -> None:
+    folder = survey("forms/syn.toml", old, new, extra=SPECIAL)
+    with pytest.raises(KunskapError) as caught:
+        read_bank(folder)
+    assert caught.value.codes == codes
+    assert "[decisions.attitudes]" in caught.value.message("sv") or codes == ("FORM-07",)
+
+
+def test_a_sensitivity_that_is_not_known_is_told(survey: Survey) -> None:
+    with pytest.raises(KunskapError) as caught:
+        read_bank(survey(extra=SPECIAL | {"bank.toml": OPINIONS.replace('"special"', '"speciell"')}))
+    assert caught.value.codes == ("BANK-04",)
+
+
 def test_the_bank_cannot_be_changed(survey: Survey) -> None:
     bank = read_bank(survey())
     with pytest.raises(FrozenInstanceError):

@@ -8,6 +8,7 @@ True
 from kunskap.bank.model import (
     DONT_KNOW,
     KNOWLEDGE_TYPES,
+    OFFICIALS,
     RATED_TYPES,
     SKIP,
     Area,
@@ -25,6 +26,7 @@ from kunskap.bank.reading import read_bank
 __all__ = [
     "DONT_KNOW",
     "KNOWLEDGE_TYPES",
+    "OFFICIALS",
     "RATED_TYPES",
     "SKIP",
     "Area",

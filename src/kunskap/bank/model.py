@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 __all__ = [
     "DONT_KNOW",
     "KNOWLEDGE_TYPES",
+    "OFFICIALS",
     "RATED_TYPES",
     "SKIP",
     "Area",
@@ -26,6 +27,8 @@ Texts = Mapping[str, str]
 KNOWLEDGE_TYPES = ("single", "multiple", "true_false")
 RATED_TYPES = ("likert", "ability", "frequency")
 DONT_KNOW = "dk"
+# Who is asked what is special, unless a project has decided otherwise (`kunskap.decided`).
+OFFICIALS = ("role", "tjm")
 SKIP = "skip"
 
 
@@ -177,11 +180,19 @@ class Scale:
     ----------
     minimum_answered : float
         The share of a person's rated items that must be answered for a scale score.
+    sensitivity : str
+        plain, or special: what politicians answer can reveal a political opinion (GDPR art. 9).
     """
 
     id: str
     name: Texts
     minimum_answered: float = 0.5
+    sensitivity: str = "plain"
+
+    @property
+    def is_special(self) -> bool:
+        """Whether its items are asked of officials only, unless a project has decided otherwise."""
+        return self.sensitivity == "special"
 
 
 @dataclass(frozen=True)
@@ -240,6 +251,11 @@ class Bank:
     def form_items(self, form_id: str) -> tuple[Item, ...]:
         """The items of a form, in order; KeyError if there is no such form."""
         return tuple(self.items[item_id] for item_id in self.forms[form_id].item_ids)
+
+    def is_special(self, item_id: str) -> bool:
+        """Whether the item is of a scale that is asked of officials only."""
+        scale = self.scales.get(self.items[item_id].scale or "")
+        return scale is not None and scale.is_special
 
     def label(self, name: str, option_id: str, language: str) -> str:
         """The text of an item's option or of a background variable's level; KeyError if there is none."""

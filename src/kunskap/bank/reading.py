@@ -7,12 +7,13 @@ from pathlib import Path
 
 from kunskap.bank.fields import Fields, closest, read_toml
 from kunskap.bank.items import read_item, read_options
-from kunskap.bank.model import Area, Bank, Form, Item, Option, Scale, Section, Texts, Variable
+from kunskap.bank.model import OFFICIALS, Area, Bank, Form, Item, Option, Scale, Section, Texts, Variable
 from kunskap.content import survey_folder
 from kunskap.errors import Fault, KunskapError, fault
 
 __all__ = ["read_bank"]
 
+SENSITIVITIES = ("plain", "special")
 LEVELS_OF_BLUEPRINT = ("recall_understand", "apply")
 
 
@@ -62,7 +63,8 @@ def read_bank(folder: Path | None = None) -> Bank:
     items = _read_items(folder, languages, areas, scales, option_sets, batteries, faults)
     variables = _read_variables(folder / "background.toml", languages, items, faults)
     forms = {
-        path.stem: _read_form(path, languages, items, variables, faults) for path in _overlaid(folder, "forms/*.toml")
+        path.stem: _read_form(path, languages, items, variables, scales, faults)
+        for path in _overlaid(folder, "forms/*.toml")
     }
     _check_facts(items, faults)
     if faults:
@@ -89,7 +91,8 @@ def _read_scales(top: Fields, languages: Sequence[str]) -> dict[str, Scale]:
     scales = {}
     for name, fields in top.named_tables("scales", required=False).items():
         share = fields.number("minimum_answered")
-        scales[name] = Scale(name, fields.languages(languages), 0.5 if share is None else share)
+        sensitivity = fields.choice("sensitivity", SENSITIVITIES, required=False, default="plain")
+        scales[name] = Scale(name, fields.languages(languages), 0.5 if share is None else share, sensitivity)
         fields.end()
     return scales
 
@@ -172,6 +175,7 @@ def _read_form(
     languages: Sequence[str],
     items: Mapping[str, Item],
     variables: Mapping[str, Variable],
+    scales: Mapping[str, Scale],
     faults: list[Fault],
 ) -> Form:
     fields = Fields(read_toml(path, faults) or {}, str(path), faults)
@@ -203,6 +207,7 @@ def _read_form(
     )
     fields.end()
     _check_form(form, str(path), items, variables, faults)
+    _check_special(form, str(path), items, scales, faults)
     return form
 
 
@@ -232,6 +237,21 @@ def _check_form(
                 if level not in known:
                     expected = ", ".join(known) or ", ".join(form.background)
                     faults.append(fault("FORM-03", place, value=item_id, variable=name, level=level, expected=expected))
+
+
+def _check_special(
+    form: Form, place: str, items: Mapping[str, Item], scales: Mapping[str, Scale], faults: list[Fault]
+) -> None:
+    """What can reveal a political opinion is asked in a form of its own, and of officials only."""
+    known = [items[name] for name in form.item_ids if name in items]
+    special = [item.id for item in known if (scale := scales.get(item.scale or "")) and scale.is_special]
+    if special and len(special) < len(known):
+        others = ", ".join(item.id for item in known if item.id not in special)
+        faults.append(fault("FORM-07", place, value=", ".join(special), others=others))
+    variable, level = OFFICIALS
+    for name in special:
+        if form.shown_to.get(name, {}).get(variable) != (level,):
+            faults.append(fault("FORM-08", place, value=name))
 
 
 def _check_facts(items: Mapping[str, Item], faults: list[Fault]) -> None:

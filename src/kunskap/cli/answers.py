@@ -130,7 +130,7 @@ def _read(  # type: ignore[no-untyped-def]
     mapping: Path | None,
     language: str,
 ):
-    from kunskap.bank import read_bank
+    from kunskap.decided import read_decided_bank
     from kunskap.project import open_project
     from kunskap.readers import read_responses
 
@@ -138,7 +138,7 @@ def _read(  # type: ignore[no-untyped-def]
     words = read_words(opened.survey, language)
     chosen = opened.wave(wave)
     with step(words("cli.step_read", file=file.name)):
-        bank = read_bank(opened.survey)
+        bank = read_decided_bank(opened.survey)
         imported = read_responses(
             file,
             bank=bank,

@@ -72,16 +72,17 @@ def publish(
     project: ProjectOption = None,
 ) -> None:
     """Write a form as files for another system."""
-    from kunskap.bank import read_bank
+    from kunskap.decided import read_decided_bank
     from kunskap.project import open_project
     from kunskap.publish import publish as publish_form
 
     words = read_words(language="en" if publish_language == "en" else "sv")
-    made = publish_form(
-        form, tool=tool, folder=output, bank=read_bank(open_project(project).survey), language=publish_language
-    )
+    bank = read_decided_bank(open_project(project).survey)
+    made = publish_form(form, tool=tool, folder=output, bank=bank, language=publish_language)
     listed = "\n".join(f"  {path.resolve()}" for path in made)
     say(words("cli.published", files=listed))
+    if form is not None and any(bank.is_special(item) for item in bank.forms[form].shown_to):
+        say(words("cli.publish_officials_only"))
     note = f"cli.publish_note.{tool}"
     if note in words.texts:
         say(words(note))

@@ -16,6 +16,9 @@ __all__ = ["Basis", "Decision", "Policy", "Statistic", "StricterGroup", "View", 
 
 KINDS = ("count", "mean", "derived", "pooled")
 TOTAL = "total"
+ATTITUDES = "attitudes"
+YES = "ja"
+ANSWERS = (YES, "nej", "ej fattat")
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,15 @@ class View:
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision on retention or erasure, with the number and date it has in the register."""
+    """A decision on retention, erasure or attitudes, with the number and date it has in the register.
+
+    `ground` is the legal ground, which the decision to ask politicians what they think must state.
+    """
 
     decision: str
     number: str
     date: str
+    ground: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,12 @@ class Policy:
     def sum_subjects(self) -> dict[str, str]:
         """The same sums by the gate's name of the scale."""
         return {f"scale {name} all": outcome for name, outcome in self.sums.items()}
+
+    @property
+    def asks_politicians_attitudes(self) -> bool:
+        """Whether the project has decided to ask politicians what they think; no decision is no."""
+        decided = self.decisions.get(ATTITUDES)
+        return decided is not None and decided.decision == YES
 
     def base_for(self, people: Iterable[tuple[str, str]]) -> int:
         """The smallest number that may be shown about the people who have all these (variable, level) pairs.
@@ -316,8 +329,29 @@ def _views(listed: object, statistics: Mapping[str, Statistic], reader: _Reader)
 
 def _decisions(listed: object, reader: _Reader) -> dict[str, Decision]:
     decisions = {}
-    for name, entry in reader.fields(listed, "decisions.", ["retention", "erasure"]).items():
+    names = ["retention", "erasure"]
+    # A policy from before there were attitudes has no such decision, and so politicians are not asked.
+    names += [ATTITUDES] if isinstance(listed, dict) and ATTITUDES in listed else []
+    for name, entry in reader.fields(listed, "decisions.", names).items():
         place = f"decisions.{name}."
-        table = reader.fields(entry, place, ["decision", "number", "date"])
-        decisions[name] = Decision(*(reader.text(table, field, place) for field in ("decision", "number", "date")))
+        fields = ["decision", "number", "date", *(["ground"] if name == ATTITUDES else [])]
+        table = reader.fields(entry, place, fields)
+        told = {field: reader.text(table, field, place) for field in fields}
+        decisions[name] = Decision(**told)
+        if name == ATTITUDES:
+            _check_attitudes(told, place, reader)
     return decisions
+
+
+def _check_attitudes(told: Mapping[str, str], place: str, reader: _Reader) -> None:
+    """A yes says on what ground, with the number and date of the decision; anything but yes and no is neither."""
+    if told["decision"] not in ANSWERS:
+        reader.wrong(place + "decision", told["decision"], "one of " + ", ".join(ANSWERS))
+    expected = {
+        "ground": "the exception of GDPR article 9.2 and the ground of article 6 that allow it",
+        "number": "the decision's number",
+        "date": "the decision's date",
+    }
+    for field, wanted in expected.items():
+        if told["decision"] == YES and not told[field].strip():
+            reader.wrong(place + field, told[field], wanted)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap.bank import SKIP, Bank, Form, Item
-from kunskap.errors import Fault, fault
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.readers.answers import BAD, BLANK, NOT_SHOWN, Column, read_choice, read_choices, read_number, read_tick
 from kunskap.readers.headings import Target
 from kunskap.readers.sheet import MISSING_MARK, Refusal, Sheet
@@ -67,10 +67,12 @@ def read_answers(
     -----
     A blank is ``skip`` in a completed sitting, and in an incomplete one up to the last answered column; after that it
     was not reached and is missing.  A blank in an item that the form does not show to this person's role (or where the
-    role is not known) is missing.  An answer there is kept, and told of: the role may be what is wrong.  In a
-    several-choice item with a refused cell all columns are missing: half an answer cannot be scored.  An option that
-    can only be chosen alone (don't know, nothing of this) is kept beside others as it stands, and told of; it counts
-    only where it is alone (`kunskap.judging`, `kunskap.scoring.answers`).
+    role is not known) is missing.  An answer there is kept, and told of: the role may be what is wrong.  In an item of
+    a special scale such an answer refuses the whole file (``READ-46``): what politicians think can reveal a political
+    opinion, and is not read unless the project has decided so.  In a several-choice item with a refused cell all
+    columns are missing: half an answer cannot be scored.  An option that can only be chosen alone (don't know, nothing
+    of this) is kept beside others as it stands, and told of; it counts only where it is alone (`kunskap.judging`,
+    `kunskap.scoring.answers`).
     """
     columns: dict[str, Column] = {}
     last_position: dict[str, int] = {}
@@ -88,6 +90,7 @@ def read_answers(
     reached = _last_answered(columns, last_position, texts, len(sheet.rows), has_code, code_position)
     background = {name: _background(columns.get(name), bank, name, len(sheet.rows)) for name in form.background}
     notes: list[Fault] = []
+    faults: list[Fault] = []
     items: dict[str, pd.api.extensions.ExtensionArray] = {}
     for item_id in form.item_ids:
         item = bank.items[item_id]
@@ -95,7 +98,10 @@ def read_answers(
         shown, hidden = _shown(form, item_id, background, len(sheet.rows))
         if column is not None:
             unexpected = int((hidden & (column.states >= 0)).sum())
-            if unexpected:
+            forbidden = int((~shown & (column.states >= 0)).sum())
+            if bank.is_special(item_id) and forbidden:
+                faults.append(fault("READ-46", sheet.file, count=forbidden, item=item_id))
+            elif unexpected:
                 notes.append(fault("READ-29", sheet.file, count=unexpected, item=item_id))
             notes += _beside_others(column, item, sheet)
             column = _told_apart(column, item, sheet)
@@ -103,6 +109,8 @@ def read_answers(
             items |= _finished(item, column, seen & shown)
         else:
             items |= _finished(item, Column(np.full(len(sheet.rows), NOT_SHOWN)), np.zeros(len(sheet.rows), dtype=bool))
+    if faults:
+        raise KunskapError(faults)
     refusals = tuple(refusal for column in columns.values() for refusal in column.refusals)
     return Answers(items, background, texts, refusals, tuple(notes))
 

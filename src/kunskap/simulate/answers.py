@@ -26,7 +26,10 @@ class AnswerModel:
     dont_know : mapping
         Sex → probability that a person who does not know says so instead of guessing.
     rated_dont_know, skip, number_skip : float
-        Probability of *don't know* on rated items, and of leaving a question blank.
+        Probability of *don't know* on items without right or wrong, and of leaving a question blank.
+    picked, nothing : float
+        Where several things can be chosen and none is right: the mean probability of choosing each, and of saying that
+        none of them is so.
     """
 
     difficulty: Mapping[str, float] = field(default_factory=lambda: {"recall": -0.6, "understand": -0.3, "apply": 0.5})
@@ -36,6 +39,8 @@ class AnswerModel:
     rated_dont_know: float = 0.06
     skip: float = 0.012
     number_skip: float = 0.06
+    picked: float = 0.33
+    nothing: float = 0.12
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def _answer_columns(
         return {item.id: pd.array(np.where(blank, np.nan, numbers), dtype="Float64")}
     skipped = rng.random(n) < model.skip
     if item.type == "multiple":
-        draw_ticks = _ticks if item.is_knowledge else _wanted
+        draw_ticks = _ticks if item.is_knowledge else _picks
         ticks = draw_ticks(item, people, item_model=item_model, model=model, rng=rng)
         ticks[skipped] = False
         return {name: pd.arrays.BooleanArray(ticks[:, place], ~shown) for place, name in enumerate(item.columns)}
@@ -205,26 +210,30 @@ def _ticks(
     return ticks
 
 
-def _wanted(
+def _picks(
     item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
 ) -> np.ndarray:
-    """What is ticked where nothing is right or wrong: some two options each, or one that can only be chosen alone."""
-    real = np.array([option_id not in item.exclusive_ids for option_id in item.option_ids])
-    pull = dict(zip([name for name in item.option_ids if name != DONT_KNOW], item_model.attraction, strict=True))
-    likely = np.array([pull.get(name, 0.0) for name in np.array(item.option_ids)[real]])
-    ticks = np.zeros((len(people), len(real)), dtype=bool)
-    ticks[:, real] = rng.random((len(people), int(real.sum()))) < np.clip(2 * likely / likely.sum(), 0.05, 0.9)
-    alone = np.flatnonzero(~real)
-    if len(alone):
-        nothing = ~ticks.any(axis=1)
-        ticks[nothing, rng.choice(alone, size=int(nothing.sum()))] = True
+    """What is ticked where nothing is right: persons × options; what can only be chosen alone stands alone."""
+    n, alone = len(people), np.isin(np.array(item.option_ids), item.exclusive_ids)
+    attraction = dict(zip((name for name in item.option_ids if name != DONT_KNOW), item_model.attraction, strict=True))
+    chance = np.array([attraction.get(name, 0.0) for name in item.option_ids])
+    chance = np.clip(model.picked * chance / chance[~alone].mean(), 0.05, 0.9)
+    ticks = (rng.random((n, len(chance))) < chance) & ~alone
+    says = np.full(n, -1)
+    for place in np.flatnonzero(alone):
+        share = model.rated_dont_know if item.option_ids[place] == DONT_KNOW else model.nothing
+        says[rng.random(n) < share] = place
+    ticks[says >= 0] = False
+    ticks[says >= 0, says[says >= 0]] = True
+    nothing = ~ticks.any(axis=1)
+    ticks[nothing, int(np.argmax(np.where(alone, 0.0, chance)))] = True
     return ticks
 
 
 def _named(
     item: Item, people: pd.DataFrame, *, item_model: ItemModel, model: AnswerModel, rng: np.random.Generator
 ) -> np.ndarray:
-    """The option chosen where nothing is right or wrong and no option is more than another."""
+    """The one option chosen where options differ in kind and none is right."""
     options = np.array([option_id for option_id in item.option_ids if option_id != DONT_KNOW], dtype=object)
     chosen = rng.choice(options, size=len(people), p=np.array(item_model.attraction)).astype(object)
     if DONT_KNOW in item.option_ids:
