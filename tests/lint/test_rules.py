@@ -17,7 +17,13 @@ from tests.lint.examples import DONT_KNOW, TODAY, good_bank, with_items, with_op
 GOOD = good_bank()
 FIRST = GOOD.items["goals01"]
 DATED = tuple(
-    partial(rule, today=TODAY) for rule in (coverage.law_unchecked, coverage.sources_unchecked, coverage.items_expired)
+    partial(rule, today=TODAY)
+    for rule in (
+        coverage.law_unchecked,
+        coverage.sources_unchecked,
+        coverage.checked_in_the_future,
+        coverage.items_expired,
+    )
 )
 RULES = (*FAULT_RULES, *ADVICE_RULES, *DATED)
 LONG_AGO = date(2025, 11, 21)
@@ -73,6 +79,11 @@ PLANTED: dict[str, list[tuple[Bank, str, str]]] = {
     ],
     "translations_missing": [
         (first(stem={"sv": "Vad köpte hon?", "en": "Vad köpte hon?"}), "LINT-11", "goals01 (en)"),
+        (
+            with_items(GOOD, with_option(FIRST, "b", explanation={"sv": "Nej.", "en": "Nej."})),
+            "LINT-11",
+            "goals01 (en)",
+        ),
         (with_items(GOOD, with_stem(FIRST, "Vad kostar 2.5 kilo?")), "LINT-12", "goals01 (sv)"),
     ],
     "choose_all_unsaid": [
@@ -124,6 +135,7 @@ PLANTED: dict[str, list[tuple[Bank, str, str]]] = {
         (first(id="trust99"), "LINT-22", "trust99"),
     ],
     "law_unchecked": [(first(checked_on=LONG_AGO), "LINT-23", "goals01")],
+    "checked_in_the_future": [(first(checked_on=date(2126, 11, 22)), "LINT-28", "goals01")],
     "items_expired": [
         (first(valid_to=date(2026, 11, 21)), "LINT-25", "prov: goals01"),
         (first(valid_from=date(2026, 11, 23)), "LINT-25", "prov: goals01"),
@@ -182,6 +194,15 @@ def test_a_law_is_told_by_its_source_and_other_words_in_lag_are_not() -> None:
 
 def test_the_twelfth_month_is_still_in_time() -> None:
     assert coverage.law_unchecked(first(checked_on=date(2025, 11, 22)), today=TODAY) == []
+
+
+def test_a_check_made_today_is_no_check_to_come() -> None:
+    assert coverage.checked_in_the_future(first(checked_on=TODAY), today=TODAY) == []
+
+
+def test_a_name_may_be_the_same_in_two_languages() -> None:
+    named = with_items(GOOD, with_texts(FIRST, a=("MUMS", "MUMS")))
+    assert wording.translations_missing(named) == []
 
 
 def test_a_marked_negation_and_one_outside_the_question_are_let_be() -> None:

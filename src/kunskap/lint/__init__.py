@@ -83,7 +83,8 @@ def lint(bank: Bank, *, today: datetime.date, design: Design | None = None) -> F
     ()
     """
     strict: list[Rule] = [*FAULT_RULES]
-    strict += [partial(coverage.law_unchecked, today=today), partial(coverage.items_expired, today=today)]
+    dated = (coverage.law_unchecked, coverage.checked_in_the_future, coverage.items_expired)
+    strict += [partial(rule, today=today) for rule in dated]
     mild: list[Rule] = [*ADVICE_RULES, partial(coverage.sources_unchecked, today=today)]
     if design is not None:
         mild.append(partial(persons_singled_out, design=design))

@@ -15,6 +15,7 @@ from kunskap.timing import estimated_minutes
 
 __all__ = [
     "blueprint_unmet",
+    "checked_in_the_future",
     "facts_alike",
     "forms_too_long",
     "ids_misnumbered",
@@ -144,6 +145,15 @@ def law_unchecked(bank: Bank, *, today: datetime.date) -> list[Fault]:
 def sources_unchecked(bank: Bank, *, today: datetime.date) -> list[Fault]:
     """Other items should have been checked within twelve months of `today` too: figures get new years."""
     return _unchecked(bank, "LINT-24", today, law=False)
+
+
+def checked_in_the_future(bank: Bank, *, today: datetime.date) -> list[Fault]:
+    """No item was checked on a day that has not come: with a slip in the year it would never be due again."""
+    return [
+        fault("LINT-28", item.id, date=item.checked_on)
+        for item in knowledge(bank)
+        if item.checked_on is not None and item.checked_on > today
+    ]
 
 
 def items_expired(bank: Bank, *, today: datetime.date) -> list[Fault]:

@@ -45,14 +45,21 @@ def negations_unmarked(bank: Bank) -> list[Fault]:
 
 
 def translations_missing(bank: Bank) -> list[Fault]:
-    """Another language is not Swedish left standing, and Swedish figures have a decimal comma.
+    """Another language is not Swedish left standing, in stems and explanations; Swedish figures have a decimal comma.
+
+    Options may be alike: a name is the same in two languages.
 
     That a text is there at all is checked when the bank is read (``BANK-01``).
     """
     found = []
     for item in bank.items.values():
         first, *others = bank.languages
-        found += [fault("LINT-11", f"{item.id} ({other})") for other in others if item.stem[other] == item.stem[first]]
+        explained = [option.explanation for option in item.options if option.explanation.get(first)]
+        found += [
+            fault("LINT-11", f"{item.id} ({other})")
+            for other in others
+            if any(texts.get(other) == texts[first] for texts in (item.stem, *explained))
+        ]
         swedish = " ".join([item.stem.get("sv", ""), *(option.text.get("sv", "") for option in item.options)])
         if number := re.search(r"\d\.\d", swedish):
             found.append(fault("LINT-12", f"{item.id} (sv)", number=number[0]))
