@@ -1,0 +1,200 @@
+"""The marginal likelihood: ability integrated out on a grid, block by block so that memory stays small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from kunskap.irt.answers import Patterns
+
+__all__ = [
+    "WIDEST",
+    "Expected",
+    "Grid",
+    "complete_information",
+    "expected",
+    "grid",
+    "missing_information",
+    "posteriors",
+]
+
+Floats = NDArray[np.float64]
+WIDEST = 6.0  # of the grid, in standard deviations of ability
+BLOCK = 2048
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Points on the standard scale, and the standard normal probability of each (they sum to 1)."""
+
+    points: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one pass over the patterns gives.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        Of the people's answers, ability integrated out.
+    right, met : array, items × points
+        Expected number of right answers and of answers at each point.
+    """
+
+    log_likelihood: float
+    right: Floats
+    met: Floats
+
+
+def grid(points: int) -> Grid:
+    """Evenly spaced points from −6 to 6, weighted by the normal density.
+
+    The trapezoid rule is extremely exact for such smooth integrands once the spacing is smaller than the spread of a
+    person's likelihood; `kunskap.irt.maximise` checks that it is, by halving it.
+
+    Examples
+    --------
+    >>> many = grid(49)
+    >>> round(float(many.points @ (many.points * many.weights)), 2)
+    1.0
+    """
+    points_at = np.linspace(-WIDEST, WIDEST, points)
+    density = np.exp(-0.5 * points_at**2)
+    return Grid(points_at, density / density.sum())
+
+
+def posteriors(
+    patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid
+) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Each pattern's distribution over the grid, some patterns at a time.
+
+    Yields
+    ------
+    tuple of slice, array, array
+        Which patterns; their posterior (points × patterns of the block, columns sum to 1); their log-likelihood.
+    """
+    logit = np.outer(grid.points, slopes) + intercepts
+    log_wrong = -np.logaddexp(0.0, logit)
+    log_weights = np.log(grid.weights)[:, None]
+    if patterns.met is None:
+        log_weights = log_weights + log_wrong.sum(axis=1, keepdims=True)
+    for start in range(0, patterns.right.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        joint = logit @ patterns.right[:, block]
+        if patterns.met is not None:
+            joint += log_wrong @ patterns.met[:, block]
+        joint += log_weights
+        top = joint.max(axis=0)
+        joint -= top
+        np.exp(joint, out=joint)
+        whole = joint.sum(axis=0)
+        joint *= 1 / whole
+        yield block, joint, np.log(whole) + top
+
+
+def expected(patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid) -> Expected:
+    """The E step: expected counts at each point, and the marginal log-likelihood (Bock & Aitkin, 1981).
+
+    Parameters
+    ----------
+    patterns : Patterns
+    slopes, intercepts : array, items
+        On the standard scale.
+    grid : Grid
+
+    Examples
+    --------
+    >>> patterns = Patterns(np.array([[1.0, 0.0]]), None, np.array([3.0, 1.0]), np.array([0, 0, 0, 1]))
+    >>> even = expected(patterns, np.zeros(1), np.zeros(1), grid(9))
+    >>> round(float(even.log_likelihood / np.log(0.5)), 6), round(float(even.right.sum()), 6)
+    (4.0, 3.0)
+    """
+    right = np.zeros((len(slopes), len(grid.points)))
+    met = np.zeros_like(right)
+    total = 0.0
+    for block, posterior, log_likelihood in posteriors(patterns, slopes, intercepts, grid):
+        persons = patterns.persons[block]
+        total += float(log_likelihood @ persons)
+        posterior *= persons
+        right += patterns.right[:, block] @ posterior.T
+        met += posterior.sum(axis=1) if patterns.met is None else patterns.met[:, block] @ posterior.T
+    return Expected(total, right, met)
+
+
+def complete_information(met: Floats, slopes: Floats, intercepts: Floats, grid: Grid) -> tuple[Floats, Floats, Floats]:
+    """Each item's information on (slope, slope), (slope, intercept) and (intercept, intercept), had ability been seen.
+
+    Parameters
+    ----------
+    met : array, items × points
+        Expected answers at each point.
+    slopes, intercepts, grid
+        As in `expected`.
+    """
+    probability = expit(np.outer(slopes, grid.points) + intercepts[:, None])
+    weight = met * probability * (1 - probability)
+    at = grid.points
+    return weight @ at**2, weight @ at, weight.sum(axis=1)
+
+
+def missing_information(patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid) -> Floats:
+    """The information that is lost because ability is not seen: Σ over people of Cov(complete-data score | answers).
+
+    Parameters
+    ----------
+    patterns, slopes, intercepts, grid
+        As in `expected`.
+
+    Returns
+    -------
+    array, 2 items × 2 items
+        First slopes, then intercepts.
+
+    Notes
+    -----
+    Louis (1982), Journal of the Royal Statistical Society B 44, 226–233: observed information = expected complete
+    information − this.  With s(αⱼ) = (uⱼ − Pⱼ) z and s(δⱼ) = uⱼ − Pⱼ, only products of moments over the posterior are
+    needed, so the exact matrix costs a few matrix products and no loop over people or parameters.
+    """
+    items, at = len(slopes), grid.points
+    probability = expit(np.outer(slopes, at) + intercepts[:, None])
+    powers = np.concatenate([probability, probability * at, probability * at**2])
+    masks, group = patterns.mask_groups
+    in_group = np.zeros((masks.shape[1], len(at)))
+    lost = np.zeros((2 * items, 2 * items))
+    slope, intercept = slice(0, items), slice(items, 2 * items)
+    for block, posterior, _ in posteriors(patterns, slopes, intercepts, grid):
+        persons, right = patterns.persons[block], patterns.right[:, block]
+        weighted = posterior * persons
+        if len(in_group) == 1:
+            in_group[0] += weighted.sum(axis=1)
+        else:
+            np.add.at(in_group, group[block], weighted.T)
+        mean, square = at @ posterior, at**2 @ posterior
+        moments = (powers @ posterior).reshape(3, items, -1)
+        if patterns.met is not None:
+            moments *= patterns.met[:, block]
+        right_weighted = right * persons
+        lost[slope, slope] += (right_weighted * (square - mean**2)) @ right.T
+        # Cov(z Pₖ, z) and Cov(Pₖ, z), which a right answer to item j multiplies in its slope's score.
+        with_ability = (moments[[2, 1]] - mean * moments[[1, 0]]).reshape(2 * items, -1)
+        crossed = right_weighted @ with_ability.T
+        lost[slope, slope] -= crossed[:, slope] + crossed[:, slope].T
+        lost[slope, intercept] -= crossed[:, intercept]
+        means = moments[[1, 0]].reshape(2 * items, -1)
+        lost -= (means * persons) @ means.T
+    for q in range(len(at)):
+        here = probability[:, q]
+        together = (masks * in_group[:, q]) @ masks.T * np.outer(here, here)
+        lost[slope, slope] += together * at[q] ** 2
+        lost[slope, intercept] += together * at[q]
+        lost[intercept, slope] += together * at[q]
+        lost[intercept, intercept] += together
+    lost[intercept, slope] = lost[slope, intercept].T
+    return lost
