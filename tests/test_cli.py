@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from kunskap.cli import app
 
 COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw")
-BANK_COMMANDS = ("bank export", "bank import")
+BANK_COMMANDS = ("bank export", "bank import", "bank blind")
 
 
 def kunskap(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

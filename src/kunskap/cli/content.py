@@ -140,3 +140,31 @@ def import_bank(
         say(words("cli.bank_written", count=words.count(len(written))))
     else:
         say(words("cli.bank_unwritten"))
+
+
+@bank_app.command(
+    name="blind",
+    help="Skriv frågor att svara på utan nyckel, och nyckeln i en fil för sig.\n\n"
+    "Exempel: kunskap bank blind svara.md --item goals06",
+)
+@told_in_words
+def blind_bank(
+    file: Annotated[Path, typer.Argument(help="Filen med frågorna (Markdown).")],
+    item: Annotated[
+        list[str] | None,
+        typer.Option("--item", help="En frågas id; flera går bra. Annars alla utkast.", show_default=False),
+    ] = None,
+    project: ProjectOption = None,
+    language: Language = "sv",
+) -> None:
+    """Write drafts for a second reader, in random order."""
+    import numpy as np
+
+    from kunskap.bank import read_bank
+    from kunskap.project import open_project
+    from kunskap.publish.blind import save_blind
+
+    words = read_words(language=language)
+    bank = read_bank(open_project(project).survey)
+    sheet, key = save_blind(file, bank=bank, words=words, rng=np.random.default_rng(), items=item or None)
+    say(words("cli.bank_blind", sheet=sheet.resolve(), beside=key.resolve()))
