@@ -86,6 +86,11 @@ PLANTED: dict[str, list[tuple[Bank, str, str]]] = {
         ),
         (with_items(GOOD, with_stem(FIRST, "Vad kostar 2.5 kilo?")), "LINT-12", "goals01 (sv)"),
     ],
+    "left_unfilled": [
+        (first(stem={"sv": "Vad köpte hon?", "en": "<The question in English?>"}), "LINT-29", "goals01"),
+        (first(source=Source("Myndigheten, Rapport, 2020", "<https://…>")), "LINT-29", "goals01"),
+        (with_items(GOOD, with_option(FIRST, "dk", explanation={"sv": "<Kort>", "en": "Short"})), "LINT-29", "goals01"),
+    ],
     "choose_all_unsaid": [
         (first(type="multiple"), "LINT-13", "goals01 (sv)"),
         (with_items(GOOD, with_stem(FIRST, "Vad köpte hon? Välj alla som stämmer.")), "LINT-13", "goals01 (sv)"),

@@ -45,6 +45,7 @@ FAULT_RULES: tuple[Rule, ...] = (
     options.options_catch_all,
     wording.negations_unmarked,
     wording.translations_missing,
+    wording.left_unfilled,
     wording.choose_all_unsaid,
     wording.unanswerable,
     wording.sources_missing,

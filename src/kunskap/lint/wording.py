@@ -11,6 +11,7 @@ from kunskap.lint.texts import asked_text, knowledge, lix
 __all__ = [
     "choose_all_unsaid",
     "hard_to_read",
+    "left_unfilled",
     "negations_unmarked",
     "scopes_doubtful",
     "sources_missing",
@@ -24,6 +25,7 @@ LIX_WANTED = 50
 NEGATION = {"sv": re.compile(r"\b(inte|ej|aldrig|ingen|inget|inga)\b"), "en": re.compile(r"\b(not|never|no|none)\b")}
 CHOOSE_ALL = {"sv": "Välj alla som stämmer.", "en": "Choose all that apply."}
 UNANSWERABLE = re.compile(r"hur många delmål|antal(et)? delmål|exakt|ordagrant|lydelse", re.I)
+UNFILLED = re.compile(r"<.*>", re.DOTALL)
 FACT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 SHORTEST_SOURCE = 10
 # A real county, region or county board by name; the kit's own county is named without the word county.
@@ -63,6 +65,20 @@ def translations_missing(bank: Bank) -> list[Fault]:
         swedish = " ".join([item.stem.get("sv", ""), *(option.text.get("sv", "") for option in item.options)])
         if number := re.search(r"\d\.\d", swedish):
             found.append(fault("LINT-12", f"{item.id} (sv)", number=number[0]))
+    return found
+
+
+def left_unfilled(bank: Bank) -> list[Fault]:
+    """No text still stands in angle brackets, as in the example of ``survey/README.md``.
+
+    A copied example has all fields, so that nothing else would tell that one of them was forgotten.
+    """
+    found = []
+    for item in bank.items.values():
+        texts = [*item.stem.values(), str(item.fact)]
+        texts += [text for option in item.options for text in (*option.text.values(), *option.explanation.values())]
+        texts += [item.source.text, item.source.url or ""] if item.source else []
+        found += [fault("LINT-29", item.id, text=text) for text in texts if UNFILLED.fullmatch(text.strip())]
     return found
 
 
