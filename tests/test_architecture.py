@@ -20,6 +20,7 @@ FLOORS: Mapping[str, int] = {
     "estimates": 2, "items": 2, "reliability": 2, "irt": 2, "compare": 2, "change": 2, "dif": 2, "needs": 2,
     "inventory": 2, "scale_tables": 2, "grouping": 2, "growth": 2, "coding": 2, "fieldwork": 2, "pilot": 2,
     "counting": 2, "weighted": 2, "weighting": 2, "planning": 2,
+    "groups": 2, "understanding": 2,
     "disclosure": 3,
     "decided": 4,
     "plots": 4,

@@ -21,7 +21,7 @@ from kunskap.grouping import checked_level, group_moments, groups_of, is_share, 
 from kunskap.judging import OUTCOMES, outcomes_of
 from kunskap.scoring import outcomes, score, total
 
-__all__ = ["difference", "dont_know_rules", "hedges_g", "holm", "welch"]
+__all__ = ["difference", "dont_know_rules", "hedges_g", "holm", "noncentrality", "welch"]
 
 
 def difference(
@@ -187,12 +187,18 @@ def hedges_g(
     pooled = np.sqrt(((n1 - 1) * var1 + (n2 - 1) * var2) / m)
     d, scale = (mean1 - mean2) / pooled, np.sqrt(1 / n1 + 1 / n2)
     j = float(np.exp(gammaln(m / 2) - gammaln((m - 1) / 2)) / np.sqrt(m / 2))
-    low, high = _noncentrality(d / scale, m, level)
+    low, high = noncentrality(d / scale, m, level)
     return float(j * d), float(j * low * scale), float(j * high * scale)
 
 
-def _noncentrality(t: float, df: int, level: float) -> tuple[float, float]:
-    """The noncentrality parameters under which a t as high, and as low, as this has the probability (1 − level)/2."""
+def noncentrality(t: float, df: int, level: float) -> tuple[float, float]:
+    """Find the noncentrality parameters under which a t as high, and as low, as this has probability (1 − level)/2.
+
+    Examples
+    --------
+    >>> [round(float(limit), 2) for limit in noncentrality(2.0, 20, 0.95)]
+    [-0.08, 4.03]
+    """
     tail = (1 - level) / 2
 
     def solve(probability: float) -> float:

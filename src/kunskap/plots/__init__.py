@@ -6,22 +6,26 @@ estimates.  `svg` and `png` write a drawing.
 
 from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
+from kunskap.plots.change import changes
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
 from kunskap.plots.drawing import Drawing, png, svg
 from kunskap.plots.fieldwork import answered_by_day
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
+from kunskap.plots.needs import needs_table
 
 __all__ = [
     "Drawing",
     "answered_by_day",
     "areas_with_figures",
     "centred_bars",
+    "changes",
     "differences",
     "distribution",
     "item_map",
     "knowledge_by_area",
+    "needs_table",
     "png",
     "rates_by_sex",
     "svg",

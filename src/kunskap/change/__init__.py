@@ -1,0 +1,35 @@
+"""What changed between two waves: the same people, everyone, and both together.
+
+Without a comparison group a change is a change: nothing here says what caused it.  No finite-population correction:
+a change is read as a statement about more than those who happened to answer.
+"""
+
+from kunskap.change.compared import compared_change
+from kunskap.change.formulas import (
+    analysis_of_covariance,
+    gain_share,
+    mcnemar,
+    overlapping_t,
+    paired_shares,
+    paired_t,
+    standardised_change,
+)
+from kunskap.change.measures import attrition, everyone, linking, paired
+from kunskap.change.rounds import frame_changes, rounds
+
+__all__ = [
+    "analysis_of_covariance",
+    "attrition",
+    "compared_change",
+    "everyone",
+    "frame_changes",
+    "gain_share",
+    "linking",
+    "mcnemar",
+    "overlapping_t",
+    "paired",
+    "paired_shares",
+    "paired_t",
+    "rounds",
+    "standardised_change",
+]
