@@ -145,7 +145,7 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2, keepdims=True)
         others, fewest = (bases - counts).max(axis=0), bases.min(axis=0)
-        for place, option in np.argwhere((others < 2 - LITTLE) & (fewest > others + LITTLE)):
+        for place, option in np.argwhere((others < 2 - LITTLE) & (fewest > others + LITTLE) & question.answers):
             base, count = self._forms(question, place, option)
             if self._reaches(base - count, 2):
                 continue
@@ -261,7 +261,7 @@ class Auditor:
         bases = counts.sum(axis=2, keepdims=True)
         others, fewest = (bases - counts).max(axis=0), bases.min(axis=0)
         n = bases[0]
-        same = (others < 1 - LITTLE) & (fewest >= 1 - LITTLE) & self.policy.unanimity
+        same = (others < 1 - LITTLE) & (fewest >= 1 - LITTLE) & self.policy.unanimity & question.answers
         known = (n + inside < self.people.bases[:, None]) & (np.ptp(counts, axis=0) < 1 - LITTLE)
         known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.people.sized[:, None]
         for place, option in np.argwhere((same | known) & near):
@@ -331,7 +331,7 @@ class Auditor:
             found = []
             for place in np.flatnonzero(np.ptp(counts, axis=0).max(axis=1) < LITTLE):
                 told, n = counts[0, place], float(counts[0, place].sum())
-                if n < self.people.bases[place] or near_unanimous(told, n, policy=self.policy):
+                if n < self.people.bases[place] or near_unanimous(told[question.answers], n, policy=self.policy):
                     continue
                 if weights_that_give(member, self.people.groups[place]) is not None:
                     found.append((int(place), n, told))

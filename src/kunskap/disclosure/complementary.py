@@ -149,7 +149,7 @@ class _Subject:
 
     def _is_wide(self, reach: Reach, target: Target, least: np.ndarray, most: np.ndarray) -> bool:
         nearly_all = max(1.0, target.n - 1)
-        if (least >= nearly_all - NEAR).any():
+        if (reach.measure.answers(least) >= nearly_all - NEAR).any():
             return False
         if target.secret and (most >= nearly_all - NEAR).sum() < 2:
             return False

@@ -225,9 +225,9 @@ def _questions(subject: str, rows: list[Figure]) -> list[Question]:
         statistic, _, option = measure.name.partition(" ")
         options = [option] if option else sorted({row.option for row in counted if row.statistic == statistic})
         counts, names = dict(measure.counts), [*options, ""]
-        if all(abs(told[-1]) < 0.5 for told in counts.values()):
+        if not measure.overlapping and all(abs(told[-1]) < 0.5 for told in counts.values()):
             names, counts = names[:-1], {cell: told[:-1] for cell, told in counts.items()}
-        found.append(Question(subject, tuple(names), counts))
+        found.append(Question(subject, tuple(names), counts, measure.overlapping))
     return found
 
 

@@ -8,7 +8,7 @@ cells, and that is all an attacker needs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,9 @@ class Measure:
         People in the cell.
     counts : mapping of cell to array
         How they divide into categories; adds up to n where `bounded`.
+    overlapping : bool
+        Whether it is one of several options that a person could choose together.  The last category is then no
+        answer, but all who did not choose this one: that nobody did says no more than in a question with one choice.
     """
 
     name: str
@@ -46,6 +49,11 @@ class Measure:
     bounded: bool
     n: Mapping[Cell, float]
     counts: Mapping[Cell, np.ndarray]
+    overlapping: bool = False
+
+    def answers(self, counts: np.ndarray) -> np.ndarray:
+        """Those of the counts that are answers, which not all, or all but one, may be known to share."""
+        return counts[:-1] if self.overlapping else counts
 
 
 def measures_of(rows: Iterable[Figure]) -> list[Measure]:
@@ -67,7 +75,10 @@ def measures_of(rows: Iterable[Figure]) -> list[Measure]:
         elif _is_partition(by_option):
             measures.append(_of_options(statistic, by_option))
         else:
-            measures += [_of_options(f"{statistic} {option}", {option: told}) for option, told in by_option.items()]
+            measures += [
+                replace(_of_options(f"{statistic} {option}", {option: told}), overlapping=len(by_option) > 1)
+                for option, told in by_option.items()
+            ]
     return measures
 
 
@@ -136,7 +147,7 @@ def with_parents(measure: Measure, *, stretch: bool = False) -> Measure:
             del n[cell], counts[cell]
         elif excess:
             raise ContradictionError
-    return Measure(measure.name, measure.whole, measure.bounded, n, counts)
+    return replace(measure, n=n, counts=counts)
 
 
 def _parents(cell: Cell) -> Iterator[Cell]:

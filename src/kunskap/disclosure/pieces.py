@@ -135,7 +135,7 @@ def targets_of(
         if cell in shown or n < NEAR or not pieces.any():
             return
         few = n < base - NEAR or (count_base and bool(((counts > NEAR) & (counts < base - NEAR)).any()))
-        alike = n >= base - NEAR and bool(near_unanimous(counts, n, policy=policy)) and measure.bounded
+        alike = n >= base - NEAR and bool(near_unanimous(measure.answers(counts), n, policy=policy)) and measure.bounded
         reason = hidden.get(cell) if cell is not None else None
         narrow = few or reason in {"base", *SECRET}
         if not (narrow or alike):

@@ -44,11 +44,19 @@ class Question:
         Its categories; the empty one is what is not published.
     counts : mapping of cell to array
         People per option.
+    overlapping : bool
+        Whether it is one of several options that a person could choose together; the empty one is then no answer.
     """
 
     subject: str
     options: tuple[str, ...]
     counts: Mapping[Cell, np.ndarray]
+    overlapping: bool = False
+
+    @property
+    def answers(self) -> np.ndarray:
+        """Which options are answers, that not all, or all but one, may be known to share."""
+        return np.array([bool(option) or not self.overlapping for option in self.options])
 
 
 @dataclass(frozen=True)
