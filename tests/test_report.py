@@ -13,7 +13,8 @@ import pytest
 from kunskap.bank import Bank
 from kunskap.disclosure import Released, read_policy, release
 from kunskap.errors import KunskapError
-from kunskap.report import save_report
+from kunskap.plots import knowledge_by_area, svg
+from kunskap.report import save_report, sections
 from kunskap.report.files import table_csv
 from kunskap.report.findings import key_findings, question_of
 from kunskap.report.save import unbroken
@@ -197,11 +198,40 @@ def test_numbers_in_sentences_come_from_the_tables(
 ) -> None:
     rows = released.table("knowledge").query("statistic == 'share' and option == 'right'").set_index("item")["estimate"]
     text = findings_of(tables, bank, words)
-    assert f"Flest rätt, {words.share(rows.max())} (yttersta gränser" in text
-    assert f"Färst rätt, {words.share(rows.min())}" in text
+    assert f"rätt svar vanligast, {words.share(rows.max())} (yttersta gränser" in text
+    assert f"ovanligast, {words.share(rows.min())}" in text
     other = findings_of({**tables, "response_rate": tables["response_rate"].iloc[:1]}, bank, words)
     assert "tjänstepersoner (65 av 90)" in text
     assert "tjänstepersoner (65 av 90)" not in other
+
+
+def test_a_question_of_one_role_is_marked_where_it_is_shown_and_left_out_of_sentences_on_all(
+    tables: dict[str, pd.DataFrame], bank: Bank, words: Words, released: Released
+) -> None:
+    """The easiest question becomes one that only politicians were asked."""
+    easiest = released.table("knowledge").query("statistic == 'share' and option == 'right'").sort_values("estimate")
+    item = str(easiest["item"].iloc[-1])
+    changed = {}
+    for name in ("knowledge", "knowledge_by_sex"):
+        table = tables[name]
+        own = table["item"].eq(item)
+        universe = table["universe"].mask(own, "role=pol")
+        inputs = [
+            tuple(key.replace("|all|", "|role=pol|") for key in keys) if is_own else keys
+            for keys, is_own in zip(table["inputs"], own, strict=True)
+        ]
+        changed[name] = table.assign(universe=universe, inputs=inputs)
+    told = release(changed, policy=POLICY)
+    seen = sections.overview(told, bank=bank, words=words)
+    assert seen is not None
+    marked = [label for group in seen.groups for label, _ in group.rows if "(bara politiker)" in label]
+    assert len(marked) == 1 and marked[0].startswith(bank.stem(item, "sv"))
+    by_sex = knowledge_by_area(told, bank=bank, words=words, area=str(bank.items[item].area))
+    assert f"{item} · ej utprövad · bara politiker" in svg(by_sex, prefix="a")
+    assert f"{bank.stem(item, 'sv')} (bara politiker)" in by_sex.alt
+    text = " ".join(key_findings(told, bank=bank, words=words))
+    assert f"vanligast, {words.share(easiest['estimate'].iloc[-2])}" in text
+    assert bank.stem(item, "sv") not in text.split("ovanligast")[0]
 
 
 @pytest.mark.parametrize(

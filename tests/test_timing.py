@@ -10,7 +10,7 @@ from kunskap.bank import Bank, Section
 from kunskap.timing import LETTERS_PER_MINUTE, SECONDS, estimated_minutes
 from tests.lint.examples import good_bank
 
-PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "attityder": 2, "r4a": 3, "r4b": 3}
+PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "pilot": 15, "attityder": 2, "r4a": 3, "r4b": 3}
 
 
 def part(form: str, bank: Bank, name: str, column: str) -> float:
@@ -46,6 +46,23 @@ def test_a_battery_is_led_in_and_labelled_once() -> None:
     assert part("prov", both, "all", "answering") == pytest.approx(2 * SECONDS["rated"] / 60)
 
 
+def test_the_longest_way_through_a_form_is_what_is_told() -> None:
+    """One role is asked a long item, the other two short ones; each person's own way is told too."""
+    bank = good_bank()
+    long, short = replace(bank.items["goals01"], stem={"sv": "ord " * 200, "en": "word"}), bank.items["goals02"]
+    form = replace(bank.forms["prov"], sections=(Section("all", {"sv": "F", "en": "Q"}, ("goals01", "goals02")),))
+    asked = {"goals01": {"role": ("pol",)}, "goals02": {"role": ("tjm",)}}
+    bank = replace(bank, items={"goals01": long, "goals02": short}, forms={"prov": replace(form, shown_to=asked)})
+    own = {
+        role: estimated_minutes("prov", bank=bank, language="sv", person={"role": role}).set_index("part")
+        for role in ("pol", "tjm")
+    }
+    assert own["pol"].loc["all", ["questions", "letters"]].tolist() == [1, 1 + 600 + 10 + 10 + 9 + 10]
+    assert own["tjm"].loc["all", ["questions", "letters"]].tolist() == [1, 1 + 19 + 10 + 10 + 9 + 10]
+    longest = estimated_minutes("prov", bank=bank, language="sv").set_index("part")
+    assert longest.loc["total", "minutes"] == own["pol"].loc["total", "minutes"]
+
+
 def test_the_total_is_the_sum_and_the_code_is_counted(bank: Bank) -> None:
     for form in bank.forms:
         times = estimated_minutes(form, bank=bank, language="en").set_index("part")
@@ -59,6 +76,13 @@ def test_every_form_keeps_its_promise_in_whole_minutes(bank: Bank, form: str, pr
     for language in bank.languages:
         minutes = estimated_minutes(form, bank=bank, language=language)["minutes"].iloc[-1]
         assert 1 < minutes < promised + 0.5, language
+
+
+def test_the_inventory_takes_ten_minutes_at_most_for_either_role_in_any_language(bank: Bank) -> None:
+    for language in bank.languages:
+        for role in ("pol", "tjm"):
+            times = estimated_minutes("baslinje", bank=bank, language=language, person={"role": role})
+            assert times["minutes"].iloc[-1] <= 10, (language, role)
 
 
 def test_every_form_promises_a_time(bank: Bank) -> None:

@@ -14,6 +14,7 @@ from scipy import optimize, stats
 from scipy.special import gammaln, nctdtr
 
 from kunskap import tables
+from kunskap.asked import common_items
 from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
 from kunskap.estimates import mean
@@ -281,7 +282,8 @@ def dont_know_rules(
         know 0), ``total_chance`` (don't know as a blind guess), and each person's share of ``right``, ``partly`` (only
         if the form has such items), ``wrong``, ``dk`` and ``skip`` among the items reached.  Last the row ``claimed``
         (unit ``flag``): 1 if the intervals of both differences lie on the same side of 0, else 0; missing if one is
-        missing.  People who reached fewer than six knowledge items are left out of all of it.
+        missing.  People who reached fewer than six knowledge items are left out of all of it.  Only items that all
+        were asked count (`kunskap.asked`).
 
     Raises
     ------
@@ -301,7 +303,8 @@ def dont_know_rules(
     >>> table.loc[table["statistic"] == "claimed", "estimate"].tolist()
     [0.0]
     """
-    known = [item for item in bank.items.values() if item.is_knowledge and set(item.columns) & set(responses.columns)]
+    common = common_items(responses, bank=bank)
+    known = [item for item in bank.items.values() if item.id in common]
     ids, by = [item.id for item in known], [between]
     people, chance = (
         total(score(responses, bank=bank, respondents=respondents, by=by, items=ids, dont_know=rule), bank=bank)

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from kunskap import compare, estimates, items, reliability, scoring, tables
+from kunskap.asked import common_items, item_universes
 from kunskap.bank import Bank
 from kunskap.design import Design
 from kunskap.errors import KunskapError, fault
 from kunskap.readers import Import
 from kunskap.scale_tables import scale_tables
+from kunskap.tables import universe_filter
 
 __all__ = ["completed", "distribution", "inventory", "item_statistics", "response_rate"]
 
@@ -48,7 +50,11 @@ def inventory(
         ``total_by_sex``, ``total_by_role`` (means, difference, Hedges g), ``total_by_body`` (role × organisation type),
         ``dont_know_rules``, ``distribution`` (by role), ``distribution_by_sex``, ``response_rate``, and each scale with
         its ``…_by_role``.  A comparison is left out where one of its groups has nobody, and totals where the form has
-        fewer than six knowledge items.
+        fewer than six knowledge items in common.
+
+        Totals, their distribution and every comparison of them are made of the items that all were asked
+        (`kunskap.asked`).  An item that the form keeps for one role has that role as its universe (``role=pol``) in
+        the tables of items, and no rows for anyone else.
 
     Raises
     ------
@@ -70,16 +76,10 @@ def inventory(
     if responses.empty:
         raise KunskapError([fault("INV-01", "", sittings=len(imported.responses))])
     by = ["role", "orgtype", "sex"]
-    outcomes = scoring.outcomes(responses, bank=bank, respondents=respondents, by=by)
-    made = {
-        "knowledge": estimates.proportion(outcomes, design=design, level=level),
-        "knowledge_by_role": estimates.proportion(outcomes, by=["role"], design=design, level=level),
-    }
-    of_two_sexes = outcomes[outcomes["sex"].isin(SEXES)]
-    if len(of_two_sexes):
-        made["knowledge_by_sex"] = estimates.proportion(of_two_sexes, by=["sex"], design=design, level=level)
-    scores = scoring.score(responses, bank=bank, respondents=respondents, by=by)
-    if len(scores.columns) - len(by) >= FEWEST_ITEMS:
+    made = _knowledge(responses, bank=bank, respondents=respondents, design=design, level=level)
+    common = common_items(responses, bank=bank)
+    if len(common) >= FEWEST_ITEMS:
+        scores = scoring.score(responses, bank=bank, respondents=respondents, by=by, items=common)
         totals = scoring.total(scores, bank=bank)
         made["total"] = estimates.mean(totals, columns=["total"], design=design, level=level)
         made["total_by_body"] = estimates.mean(
@@ -97,12 +97,45 @@ def inventory(
                 responses, bank=bank, respondents=respondents, level=level
             )
     if design is not None:
-        bounds = estimates.bounds(outcomes, design=design, options=["right"])
-        made["knowledge"] = pd.concat([made["knowledge"], bounds], ignore_index=True)
         made["response_rate"] = response_rate(responses, respondents=respondents, design=design)
     for scale in bank.scales:
         made |= scale_tables(responses, scale=scale, bank=bank, respondents=respondents, design=design, level=level)
     return made
+
+
+def _knowledge(
+    responses: pd.DataFrame, *, bank: Bank, respondents: pd.DataFrame, design: Design | None, level: float
+) -> dict[str, pd.DataFrame]:
+    """Outcome shares of each item: all together (with bounds for who did not answer), by sex and by role."""
+    outcomes = scoring.outcomes(responses, bank=bank, respondents=respondents, by=["role", "sex"])
+    universes = item_universes(responses, bank=bank)
+    parts: dict[str, list[pd.DataFrame]] = {"knowledge": [], "knowledge_by_role": [], "knowledge_by_sex": []}
+    for universe in sorted(set(universes.values()), key=lambda universe: (universe != "all", universe)):
+        names = [name for name, own in universes.items() if own == universe]
+        asked = outcomes[_is_in(universe, responses, respondents)]
+        if asked.empty:
+            continue
+        of_two_sexes = asked[asked["sex"].isin(SEXES)]
+        for table, people, by in (
+            ("knowledge", asked, []),
+            ("knowledge_by_role", asked, ["role"]),
+            ("knowledge_by_sex", of_two_sexes, ["sex"]),
+        ):
+            if len(people):
+                shares = estimates.proportion(people, by=by, items=names, design=design, level=level, universe=universe)
+                parts[table].append(shares)
+        if design is not None and design.size({}, universe):
+            bounds = estimates.bounds(asked, items=names, design=design, options=["right"], universe=universe)
+            parts["knowledge"].append(bounds)
+    return {name: pd.concat(listed, ignore_index=True) for name, listed in parts.items() if listed}
+
+
+def _is_in(universe: str, responses: pd.DataFrame, respondents: pd.DataFrame) -> np.ndarray:
+    """Which sittings are of the universe's people."""
+    wanted = universe_filter(universe)
+    people = responses[["respondent_id", "wave"]].merge(respondents, on=["respondent_id", "wave"], how="left")
+    inside = [people[variable].astype("str").eq(level).to_numpy() for variable, level in wanted.items()]
+    return np.logical_and.reduce(inside) if inside else np.ones(len(responses), dtype=bool)
 
 
 def completed(imported: Import) -> pd.DataFrame:
@@ -119,7 +152,7 @@ def distribution(scores: pd.DataFrame, *, bank: Bank, by: Sequence[str] = (), le
     Parameters
     ----------
     scores : DataFrame
-        Scores with the knowledge items' columns; only sittings that reached every item count.
+        Scores of the knowledge items that all were asked; only sittings that reached every one of them count.
     bank : Bank
         Says which items are knowledge.
     by : sequence of str
@@ -177,16 +210,20 @@ def item_statistics(imported: Import, *, bank: Bank, level: float = 0.95) -> pd.
     Returns
     -------
     DataFrame
-        An estimates table for the gate's ``internal`` view.
+        An estimates table for the gate's ``internal`` view.  An item of one role has its facility there (universe
+        ``role=pol``) and no more: discrimination and alpha need everyone's answers to every item, and the gate lets
+        them out for everyone only.  `kunskap.pilot.verdicts` judges such an item within its role.
     """
     responses = completed(imported)
-    # Knowledge only: a question that one role never met leaves nobody with every item, and it is another scale.
-    asked = set(responses.columns)
-    known = [item.id for item in bank.items.values() if item.is_knowledge and set(item.columns) & asked]
-    scores = scoring.score(responses, bank=bank, items=known)
-    parts = [
-        items.facility(scores, level=level),
-        items.discrimination(scores, level=level),
-        reliability.alpha(scores, level=level),
-    ]
+    # Knowledge only: rated items are another scale.
+    universes = item_universes(responses, bank=bank)
+    scores = scoring.score(responses, bank=bank, items=list(universes))
+    parts = []
+    for universe in dict.fromkeys(["all", *universes.values()]):
+        names = [name for name, own in universes.items() if own == universe]
+        asked = scores.loc[_is_in(universe, responses, imported.respondents), names]
+        if names and len(asked):
+            parts.append(items.facility(asked, level=level, universe=universe))
+    common = scores[[name for name, universe in universes.items() if universe == "all"]]
+    parts += [items.discrimination(common, level=level), reliability.alpha(common, level=level)]
     return pd.concat(parts, ignore_index=True)

@@ -6,7 +6,8 @@ The rule, for the middle reader, before a pilot has timed anyone:
   English non-fiction, and its dependence on the length of words (Brysbaert 2019, *Journal of Memory and Language* 109,
   a meta-analysis of 190 studies; most adults read 175–300 words).  Counting letters lets long Swedish words take their
   time.  Everything shown is read once, but for two things: *don't know* is recognised, not read, and in a list where
-  one looks for oneself (background, scales) one stops on average half-way.  A battery's lead and labels count once.
+  one looks for oneself (background, scales) one stops on average half-way; where several can be chosen all are read.
+  A battery's lead and labels count once.
 * **Answering**, on top of reading: 2 seconds to choose.  Pew Research Center counts some 10 seconds for an ordinary
   question of a web survey in all and half of that for a row of a battery; reading takes most of it.  To think, 2 more
   for what is known or not, 4 more for a case, 2 more where several are right.  5 for a number.  40 for free text: a
@@ -16,7 +17,8 @@ The rule, for the middle reader, before a pilot has timed anyone:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
@@ -39,10 +41,10 @@ SECONDS = {
 HALF_WAY = 0.5
 
 
-def estimated_minutes(form: str, *, bank: Bank, language: str) -> pd.DataFrame:
+def estimated_minutes(form: str, *, bank: Bank, language: str, person: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Compute the time that a form takes the middle reader; the module states the rule.
 
-    An item that only some are shown is counted in full, so that nobody's form is longer.
+    Who is shown which items differs by role, so the way through a form that takes longest is what can be promised.
 
     Parameters
     ----------
@@ -52,6 +54,9 @@ def estimated_minutes(form: str, *, bank: Bank, language: str) -> pd.DataFrame:
         The bank.
     language : str
         One of ``bank.languages``.
+    person : mapping, optional
+        Background variable → level, ``{"role": "pol"}``: the longest way for such a person.  Without it the longest
+        way of all.
 
     Returns
     -------
@@ -65,8 +70,35 @@ def estimated_minutes(form: str, *, bank: Bank, language: str) -> pd.DataFrame:
     >>> times = estimated_minutes("baslinje", bank=read_bank(), language="sv")
     >>> times["part"].tolist()[:2], times["part"].tolist()[-1]
     (['intro', 'background'], 'total')
+    >>> ways = [estimated_minutes("baslinje", bank=read_bank(), language="sv", person={"role": role})
+    ...         for role in ("pol", "tjm")]
+    >>> bool(times["minutes"].iloc[-1] == max(way["minutes"].iloc[-1] for way in ways))
+    True
     """
-    rows = pd.DataFrame(_parts(bank.forms[form], bank, language), columns=["part", "questions", "letters", "seconds"])
+    ways = (
+        _times(bank.forms[form], bank, language, shown=shown)
+        for shown in _ways(bank.forms[form], bank, person=person or {})
+    )
+    return max(ways, key=lambda times: float(times["minutes"].iloc[-1]))
+
+
+def _ways(form: Form, bank: Bank, *, person: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """The items that are shown, for each kind of person whom the form tells apart."""
+    told_apart = dict.fromkeys(name for conditions in form.shown_to.values() for name in conditions)
+    levels = [[person[name]] if name in person else bank.variables[name].level_ids for name in told_apart]
+    for combination in product(*levels):
+        own = dict(zip(told_apart, combination, strict=True))
+        yield tuple(
+            item_id
+            for item_id in form.item_ids
+            if all(own[name] in listed for name, listed in form.shown_to.get(item_id, {}).items())
+        )
+
+
+def _times(form: Form, bank: Bank, language: str, *, shown: Sequence[str]) -> pd.DataFrame:
+    """The form's time for who is shown these items."""
+    parts = _parts(form, bank, language, shown)
+    rows = pd.DataFrame(parts, columns=["part", "questions", "letters", "seconds"])
     total = rows[["questions", "letters", "seconds"]].sum()
     rows.loc[len(rows)] = ["total", int(total["questions"]), total["letters"], total["seconds"]]
     rows["reading"] = rows["letters"] / LETTERS_PER_MINUTE
@@ -75,7 +107,9 @@ def estimated_minutes(form: str, *, bank: Bank, language: str) -> pd.DataFrame:
     return rows.drop(columns="seconds")
 
 
-def _parts(form: Form, bank: Bank, language: str) -> Iterator[tuple[str, int, float, float]]:
+def _parts(
+    form: Form, bank: Bank, language: str, shown_items: Sequence[str]
+) -> Iterator[tuple[str, int, float, float]]:
     yield "intro", 0, _letters(form.title[language]) + _letters(form.intro.get(language, "")), 0.0
     letters = 0.0
     for name in form.background:
@@ -83,7 +117,7 @@ def _parts(form: Form, bank: Bank, language: str) -> Iterator[tuple[str, int, fl
         letters += _letters(variable.stem[language]) + HALF_WAY * _all_letters(variable.levels, language)
     yield "background", len(form.background), letters, SECONDS["background"] * len(form.background)
     for section in form.sections:
-        items = [bank.items[item_id] for item_id in section.items]
+        items = [bank.items[item_id] for item_id in section.items if item_id in shown_items]
         letters = _letters(section.title[language])
         shown: set[object] = set()
         for item in items:
@@ -91,7 +125,7 @@ def _parts(form: Form, bank: Bank, language: str) -> Iterator[tuple[str, int, fl
             if item.battery not in (*shown, None):
                 letters += _letters(bank.batteries[str(item.battery)][language])
             labels = tuple(option.text[language] for option in item.options)
-            if item.is_knowledge:
+            if item.is_knowledge or item.type == "multiple":
                 letters += _all_letters(item.options, language)
             elif (item.battery, labels) not in shown:
                 letters += HALF_WAY * _all_letters(item.options, language)
@@ -112,4 +146,6 @@ def _all_letters(options: Sequence[Option], language: str) -> int:
 def _seconds(item: Item) -> float:
     if item.is_knowledge:
         return SECONDS[str(item.level)] + (SECONDS["several"] if item.type == "multiple" else 0.0)
+    if item.type == "multiple":
+        return SECONDS["rated"] + SECONDS["several"]
     return SECONDS["rated" if item.is_rated or item.type == "single" else item.type]

@@ -75,6 +75,10 @@ def item_map(released: Released, *, words: Words, table: str = "item_statistics"
     title = wrap(words("plots.item_map.title"), width=WIDTH, size=TITLE, bold=True)
     subtitle = wrap(words("plots.item_map.subtitle"), width=WIDTH, size=SMALL)
     notes = words("plots.item_map.notes")
+    told = released.table(table)
+    of_some = [item for item in told["item"].dropna().unique() if item not in set(rows["item"])]
+    if of_some:
+        notes += " " + words("plots.item_map.of_some", items=", ".join(of_some))
     if missing:
         notes += " " + words("plots.item_map.missing", items=", ".join(missing))
     top = len(title) * line_height(TITLE) + len(subtitle) * line_height(SMALL) + 0.2

@@ -8,7 +8,17 @@ from kunskap.bank import Bank, Item
 from kunskap.disclosure import Released
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import OUTCOMES
-from kunskap.plots.rows import group_label, hidden, in_sentence, levels_in_order, listed, released_rows
+from kunskap.plots.rows import (
+    asked_rows,
+    asked_stem,
+    group_label,
+    hidden,
+    in_sentence,
+    levels_in_order,
+    listed,
+    released_rows,
+    universe_label,
+)
 from kunskap.plots.stacked import Bar, Block, Segment, block_sheet, draw_segments, help_lines, mark_hidden, stack
 from kunskap.words import Words
 
@@ -38,7 +48,8 @@ def knowledge_by_area(
     by : str
         The grouping variable, ``"sex"`` or ``"role"``.
     universe : str
-        Which people the figures are about.
+        Which people the figures are about.  An item that only a part of them was asked is drawn for that part, which
+        the item's note names.
 
     Returns
     -------
@@ -68,7 +79,10 @@ def knowledge_by_area(
     >>> drawing.alt.split("; ")[1]
     'among men the answers were 62% right and 38% wrong (n = 40).'
     """
-    rows = released_rows(released, f"knowledge_by_{by}", statistics=["share"], universe=universe)
+    name = f"knowledge_by_{by}"
+    released_rows(released, name, statistics=["share"], universe=universe)  # says so if there are none
+    table = released.table(name)
+    rows = asked_rows(table[table["statistic"].eq("share")], universe=universe)
     rows = rows[rows["item"].isin([item.id for item in bank.items.values() if item.area == area])]
     rows = rows.reset_index(drop=True)
     levels = levels_in_order(rows, by, bank)
@@ -77,7 +91,8 @@ def knowledge_by_area(
     paints = {outcome: OUTCOMES[outcome] for outcome in present}
     items = [item for item in bank.items.values() if item.id in set(rows["item"])]
     blocks = [
-        _block(rows[rows["item"].eq(item.id)], item, by=by, levels=levels, bank=bank, words=words) for item in items
+        _block(rows[rows["item"].eq(item.id)], item, by=by, universe=universe, levels=levels, bank=bank, words=words)
+        for item in items
     ]
     area_name = bank.areas[area].name[words.language]
     figure, axes, placed = block_sheet(
@@ -102,16 +117,22 @@ def knowledge_by_area(
             mark_hidden(axes, start=min(end, 0.98), end=1, middle=place.middle, text=text, inches_per_unit=inches)
     draw_segments(axes, segments, paints=paints, words=words, inches_per_unit=inches)
     help_lines(axes, [0, 0.25, 0.5, 0.75, 1], [words.share(place) for place in (0, 0.25, 0.5, 0.75, 1)], placed=placed)
-    return Drawing(figure, _alt(blocks, labels, area_name, words), rows)
+    stems = [asked_stem(rows[rows["item"].eq(item.id)], bank=bank, words=words, universe=universe) for item in items]
+    return Drawing(figure, _alt(stems, blocks, labels, area_name, words), rows)
 
 
-def _block(rows: pd.DataFrame, item: Item, *, by: str, levels: list[str], bank: Bank, words: Words) -> Block:
+def _block(
+    rows: pd.DataFrame, item: Item, *, by: str, universe: str, levels: list[str], bank: Bank, words: Words
+) -> Block:
     bars = tuple(
         bar_of(rows[rows[by].eq(level)], label=group_label(by, level, bank=bank, words=words), words=words)
         for level in levels
         if rows[by].eq(level).any()
     )
     note = words("plots.item_note_trial" if item.status == "trial" else "plots.item_note", item=item.id)
+    asked = str(rows["universe"].iloc[0])
+    if asked != universe:
+        note = words("plots.only", text=note, group=universe_label(asked, bank=bank, words=words))
     return Block(note, bank.stem(item.id, words.language), bars)
 
 
@@ -128,12 +149,12 @@ def bar_of(rows: pd.DataFrame, *, label: str, words: Words) -> Bar:
     )
 
 
-def _alt(blocks: list[Block], labels: dict[str, str], area: str, words: Words) -> str:
+def _alt(stems: list[str], blocks: list[Block], labels: dict[str, str], area: str, words: Words) -> str:
     sentences = [words("plots.knowledge.alt", area=area)]
     labels = {name: in_sentence(label) for name, label in labels.items()}
-    for block in blocks:
+    for stem, block in zip(stems, blocks, strict=True):
         parts = [bar_in_words(bar, labels, words) for bar in block.bars]
-        sentences.append(words("plots.alt_item", item=block.heading, groups="; ".join(parts)))
+        sentences.append(words("plots.alt_item", item=stem, groups="; ".join(parts)))
     return " ".join(sentences)
 
 

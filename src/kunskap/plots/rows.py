@@ -9,9 +9,20 @@ import pandas as pd
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.errors import KunskapError, fault
+from kunskap.tables import universe_filter
 from kunskap.words import Words
 
-__all__ = ["group_label", "hidden", "in_sentence", "levels_in_order", "listed", "released_rows"]
+__all__ = [
+    "asked_rows",
+    "asked_stem",
+    "group_label",
+    "hidden",
+    "in_sentence",
+    "levels_in_order",
+    "listed",
+    "released_rows",
+    "universe_label",
+]
 
 
 def released_rows(released: Released, name: str, *, statistics: Sequence[str], universe: str = "all") -> pd.DataFrame:
@@ -29,6 +40,35 @@ def released_rows(released: Released, name: str, *, statistics: Sequence[str], u
     if rows.empty:
         raise KunskapError([fault("REPORT-03", name, expected=", ".join(statistics), universe=universe)])
     return rows.reset_index(drop=True)
+
+
+def asked_rows(table: pd.DataFrame, *, universe: str = "all") -> pd.DataFrame:
+    """The rows about one universe, and for the items that only a part of it was asked the rows about that part.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"item": ["rds01", "rds01", "rds03"], "universe": ["all", "role=pol", "role=tjm"]})
+    >>> asked_rows(table)["universe"].tolist()
+    ['all', 'role=tjm']
+    """
+    whole, wanted = table["universe"].eq(universe), universe_filter(universe).items()
+    parts = [str(own) for own in table["universe"].unique() if wanted <= universe_filter(str(own)).items()]
+    within = table["universe"].isin(parts)
+    return table[whole | (within & ~table["item"].isin(table.loc[whole, "item"]))].reset_index(drop=True)
+
+
+def universe_label(universe: str, *, bank: Bank, words: Words) -> str:
+    """What the people of a universe are called inside a sentence: *politiker*; nothing for everyone."""
+    groups = universe_filter(universe).items()
+    return listed([in_sentence(group_label(name, level, bank=bank, words=words)) for name, level in groups], words)
+
+
+def asked_stem(rows: pd.DataFrame, *, bank: Bank, words: Words, universe: str = "all") -> str:
+    """The question that the rows are about, and who was asked it unless all of the universe were."""
+    stem, own = bank.stem(str(rows["item"].iloc[0]), words.language), str(rows["universe"].iloc[0])
+    if own == universe:
+        return stem
+    return words("plots.only_spoken", text=stem, group=universe_label(own, bank=bank, words=words))
 
 
 def hidden(rows: pd.DataFrame) -> pd.Series:

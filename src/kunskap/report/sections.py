@@ -13,6 +13,7 @@ from kunskap.disclosure import Released
 from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area, svg
 from kunskap.plots.difference import difference_in_words
 from kunskap.plots.palette import OUTCOMES
+from kunskap.plots.rows import asked_rows, asked_stem
 from kunskap.report.files import table_title
 from kunskap.report.views import Group, TableView, figure_cell, means_view, response_view, shares_view
 from kunskap.words import Words
@@ -82,8 +83,7 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
     """Every knowledge question on one line: right, wrong, don't know, n, and the bounds for non-response."""
     if "knowledge" not in released.names:
         return None
-    table = released.table("knowledge")
-    table = table[table["universe"].eq("all")]
+    table = asked_rows(released.table("knowledge"))
     # Where every question is untried the banner says so once.
     all_trial = all(bank.items[item].status == "trial" for item in table["item"].dropna().unique())
     has_bounds = table["statistic"].eq("bound_low").any()
@@ -105,7 +105,7 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
             if has_bounds:
                 cells.append(_bounds_cell(own, words))
             trial = words("report.trial_mark") if item.status == "trial" and not all_trial else ""
-            lines.append((f"{bank.stem(item.id, words.language)} {trial}".strip(), tuple(cells)))
+            lines.append((f"{asked_stem(own, bank=bank, words=words)} {trial}".strip(), tuple(cells)))
         if lines:
             groups.append(Group(area.name[words.language], tuple(lines)))
     head = (words("report.head.question"), *outcomes.values(), words("report.head.n"))
@@ -136,7 +136,10 @@ def area_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[S
                 drawing.table,
                 caption=words(f"plots.knowledge.title_{by}", area=name),
                 options=_outcomes(words),
-                subjects={item: bank.stem(item, words.language) for item in drawing.table["item"].unique()},
+                subjects={
+                    str(item): asked_stem(rows, bank=bank, words=words)
+                    for item, rows in drawing.table.groupby("item", sort=False)
+                },
                 by=by,
                 bank=bank,
                 words=words,
