@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from kunskap.cli import app
 
-COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw")
+COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw", "plan")
 BANK_COMMANDS = ("bank export", "bank import", "bank blind")
 
 
@@ -266,3 +266,11 @@ def test_an_unknown_command_is_a_usage_fault(tmp_path: Path) -> None:
     done = kunskap("raport", cwd=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in told(done)
+
+
+def test_plan_says_what_the_frame_can_find() -> None:
+    done = invoke("plan", "--response", "60")
+    assert done.exit_code == 0
+    assert "frågor av tio" in done.stdout
+    assert invoke("plan", "--response", "60", "--lang", "en").stdout != done.stdout
+    assert invoke("plan", "--response", "0").exit_code == 2

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from kunskap.notebook import StartPanel
+from kunskap import notebook
+from kunskap.design import read_design
+from kunskap.notebook import PlanPanel, StartPanel
 
 DEMO = "limesurvey_2016_simulerad.csv"
 
@@ -101,3 +103,23 @@ def test_the_panel_speaks_english_too(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     panel = StartPanel(language="en", reports=tmp_path)
     assert panel.read_button.description == "Read the file"
+
+
+def test_the_plan_is_told_anew_when_another_response_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    panel = PlanPanel()
+    assert panel.words("plan.comparisons.title") in panel.told.value
+    before = panel.told.value
+    panel.response.value = 0.2
+    assert panel.told.value != before
+    assert panel.words("plan.instead.remind") in panel.told.value
+    assert "What you can compare" in PlanPanel(language="en").told.value
+
+
+def test_a_frame_that_cannot_be_read_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "population.csv").write_text("role,orgtype,sex,persons,valid_from\npol,reg,k,många,2014\n", "utf-8")
+    monkeypatch.setattr(notebook, "read_design", lambda survey: read_design(tmp_path))
+    panel = PlanPanel()
+    assert "[DESIGN-02]" in panel.told.value
+    assert 'role="alert"' in panel.told.value

@@ -345,7 +345,8 @@ def mean_columns(
             se, df = np.sqrt((1 - n / persons) * variances / n), n - 1.0
     else:
         n, means, se, df, _ = weighted_means(values, codes=codes, groups=len(levels), **sample)
-    half = -stdtrit(np.where(df > 0, df, np.nan), (1 - level) / 2) * se
+    # With nothing left to be unsure of there are no degrees of freedom either.
+    half = np.where(se == 0, 0.0, -stdtrit(np.where(df > 0, df, np.nan), (1 - level) / 2) * se)
     rows = []
     for c, column in enumerate(chosen):
         unit = "share" if is_share(scores[column]) else "points"

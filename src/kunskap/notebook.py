@@ -20,12 +20,13 @@ from kunskap.design import read_design
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.inventory import inventory
+from kunskap.planning import plan, sections
 from kunskap.project import Project, open_project
 from kunskap.readers import Import, read_responses
 from kunskap.report import save_report
 from kunskap.words import Words, read_words
 
-__all__ = ["StartPanel"]
+__all__ = ["PlanPanel", "StartPanel"]
 
 DEMO_WAVE = "2016"
 SHOWN_REJECTS = 50
@@ -209,6 +210,48 @@ class StartPanel(ipywidgets.VBox):
         except ValueError:  # another drive
             return ""
         return f'<a href="{html.escape(quote(place))}">{html.escape(self.words("start.open"))}</a>'
+
+
+class PlanPanel(ipywidgets.VBox):
+    """What the project's frame can find at the response that is chosen, in words.
+
+    Parameters
+    ----------
+    project : Path, optional
+        As in `StartPanel`.
+    language : str
+        ``"sv"`` or ``"en"``.
+    """
+
+    def __init__(self, project: Path | None = None, *, language: str = "sv") -> None:
+        self.words: Words = read_words(language=language)
+        self.project: Project = open_project(project, beside=Path.cwd() / "start.ipynb")
+        shares = [(self.words.share(tens / 10), tens / 10) for tens in range(2, 11)]
+        self.response = ipywidgets.Dropdown(
+            options=shares,
+            value=0.6,
+            description=self.words("start.response"),
+            style={"description_width": "initial"},
+            layout=ipywidgets.Layout(width="auto", max_width="30em", height="44px"),
+        )
+        self.told = ipywidgets.HTML()
+        self.response.observe(lambda _: self._tell(), "value")
+        super().__init__([self.response, self.told])
+        self._tell()
+
+    def _tell(self) -> None:
+        survey, language = self.project.survey, self.words.language
+        try:
+            found = plan(read_design(survey), response=self.response.value, base=read_policy(survey).base_for)
+        except KunskapError as error:
+            text = "<br>".join(html.escape(line) for line in error.message(language).splitlines())
+            self.told.value = f'<div role="alert" lang="{language}" style="{FAULT_STYLE}"><p>{text}</p></div>'
+            return
+        parts = [
+            f"<h3>{html.escape(title)}</h3><ul>{''.join(f'<li>{html.escape(line)}</li>' for line in lines)}</ul>"
+            for title, lines in sections(found, words=self.words)
+        ]
+        self.told.value = f'<div role="status" lang="{language}">{"".join(parts)}</div>'
 
 
 def _beside_the_notebooks() -> Path:

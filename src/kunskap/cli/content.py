@@ -55,6 +55,30 @@ def _tried(read: Callable[[Path], Content], survey: Path, faults: list[Fault]) -
 
 
 @app.command(
+    help="Säg före utskicket vad enkäten kan och inte kan hitta: skillnader, intervall, och vad som döljs.\n\n"
+    "Exempel: kunskap plan --response 60"
+)
+@told_in_words
+def plan(
+    response: Annotated[
+        int, typer.Option("--response", min=1, max=100, help="Hur många procent som väntas svara.")
+    ] = 60,
+    project: ProjectOption = None,
+    language: Language = "sv",
+) -> None:
+    """Say what the frame and the response can find."""
+    from kunskap.design import read_design
+    from kunskap.disclosure import read_policy
+    from kunskap.planning import plan as plan_survey
+    from kunskap.planning import told
+    from kunskap.project import open_project
+
+    survey = open_project(project).survey
+    found = plan_survey(read_design(survey), response=response / 100, base=read_policy(survey).base_for)
+    say(told(found, words=read_words(survey, language)))
+
+
+@app.command(
     help="Publicera ett formulär för ett enkätverktyg, för papper eller för en kurs. Inget som deltagare får "
     "innehåller rätt svar.\n\nVerktyg: limesurvey, xlsform, word, codecard, codebook, moodle.\n\n"
     "Exempel: kunskap publish limesurvey --form baslinje --output publicerat"
