@@ -15,8 +15,8 @@ from kunskap.irt.model import IrtFit, converged
 __all__ = ["ability"]
 
 Floats = NDArray[np.float64]
-POINTS = 97
-KNOTS = 257
+POINTS = 73
+KNOTS = 161
 WORTH_A_CURVE = 300  # people who met the same items, from which a curve is cheaper than sums person by person
 
 
@@ -46,7 +46,7 @@ def ability(scores: pd.DataFrame, *, fit: IrtFit) -> pd.DataFrame:
     -----
     Bock & Mislevy (1982), Applied Psychological Measurement 6, 431–444.  The se is the posterior standard deviation; it
     takes the item parameters as known.  With the same items met, the posterior depends on the answers only through the
-    sum of slopes of the items answered right, so for many such people a cubic Hermite curve through 257 exact values
+    sum of slopes of the items answered right, so for many such people a cubic Hermite curve through 161 exact values
     with exact derivatives replaces the sums (difference below 1e-5).  Checked against *girth* and sums over 241 points.
 
     Examples
@@ -114,7 +114,8 @@ def _by_curve(
     posterior = np.exp(joint - joint.max(axis=0))
     posterior /= posterior.sum(axis=0)
     mean, sd = _moments(posterior, grid)
-    third = ((grid.points[:, None] - mean) ** 3 * posterior).sum(axis=0)
+    away = grid.points[:, None] - mean
+    third = (away * away * away * posterior).sum(axis=0)
     # d mean / d sum is the variance, and d variance / d sum the third central moment.
     chosen = np.clip(sums[complete], knots[0], knots[-1])
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -110,8 +111,9 @@ def read_answers(scores: pd.DataFrame, *, columns: Sequence[str] | None = None) 
     (2, [2, 1])
     """
     if isinstance(scores, pd.DataFrame):
-        named = list(scores.columns if columns is None else columns)
-        twice = sorted({str(name) for name in named if named.count(name) > 1 or list(scores.columns).count(name) > 1})
+        counts = Counter(scores.columns)
+        asked = counts if columns is None else Counter(columns)
+        twice = sorted(str(name) for name in asked if asked[name] > 1 or counts[name] > 1)
         if twice:
             raise KunskapError(fault("IRT-02", "columns", item=name) for name in twice)
     chosen = score_columns(scores, columns, by=())

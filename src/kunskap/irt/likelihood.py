@@ -24,7 +24,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 WIDEST = 6.0  # of the grid, in standard deviations of ability
-BLOCK = 2048
+BLOCK, SMALL_BLOCK = 1024, 256  # patterns at a time; fewer where each needs more room
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def grid(points: int) -> Grid:
 
 
 def posteriors(
-    patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid
+    patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid, *, size: int = BLOCK
 ) -> Iterator[tuple[slice, Floats, Floats]]:
     """Each pattern's distribution over the grid, some patterns at a time.
 
@@ -84,8 +84,8 @@ def posteriors(
     log_weights = np.log(grid.weights)[:, None]
     if patterns.met is None:
         log_weights = log_weights + log_wrong.sum(axis=1, keepdims=True)
-    for start in range(0, patterns.right.shape[1], BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, patterns.right.shape[1], size):
+        block = slice(start, start + size)
         joint = logit @ patterns.right[:, block]
         if patterns.met is not None:
             joint += log_wrong @ patterns.met[:, block]
@@ -169,7 +169,7 @@ def missing_information(patterns: Patterns, slopes: Floats, intercepts: Floats, 
     in_group = np.zeros((masks.shape[1], len(at)))
     lost = np.zeros((2 * items, 2 * items))
     slope, intercept = slice(0, items), slice(items, 2 * items)
-    for block, posterior, _ in posteriors(patterns, slopes, intercepts, grid):
+    for block, posterior, _ in posteriors(patterns, slopes, intercepts, grid, size=SMALL_BLOCK):
         persons, right = patterns.persons[block], patterns.right[:, block]
         weighted = posterior * persons
         if len(in_group) == 1:

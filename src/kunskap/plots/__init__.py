@@ -11,9 +11,11 @@ from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
 from kunskap.plots.drawing import Drawing, png, svg
 from kunskap.plots.fieldwork import answered_by_day
+from kunskap.plots.information import information_curve
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
 from kunskap.plots.needs import needs_table
+from kunskap.plots.wright_map import wright_map
 
 __all__ = [
     "Drawing",
@@ -23,6 +25,7 @@ __all__ = [
     "changes",
     "differences",
     "distribution",
+    "information_curve",
     "item_map",
     "knowledge_by_area",
     "needs_table",
@@ -30,4 +33,5 @@ __all__ = [
     "rates_by_sex",
     "svg",
     "women_and_men",
+    "wright_map",
 ]
