@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import stat
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +20,36 @@ from kunskap.errors import KunskapError
 from kunskap.project import new_project, open_project
 from kunskap.pseudonym import ProjectKey, pseudonym
 from kunskap.readers import Import, read_responses
-from kunskap.withdrawal import FILE_NAME, read_withdrawals, restore, withdraw, withdrawn
+from kunskap.store import begin, complete, open_store, save_answer
+from kunskap.withdrawal import FILE_NAME, read_withdrawals, restore, withdraw, withdraw_person, withdrawn
 
 KEY = bytes(range(32))
 TODAY = datetime.date(2026, 11, 22)
-# Twice in the file; wrote in their own words; sent in the file as a test; left an answer that is refused.
-CODES = ["båt-bok-grind-regn", "VIND sten trana gädda", "grind-sik-våg-björk"]
+DEMO = Path(__file__).resolve().parents[1] / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+RAW = list(csv.reader(io.StringIO(DEMO.read_text(encoding="utf-8-sig"), newline=""), delimiter=";"))
+
+
+def chosen_codes() -> list[str]:
+    """Who stands twice in the demo, and two who wrote in their own words; one is typed in another way than there."""
+    place, words, done_on = (RAW[0].index(name) for name in ("code", "understanding01", "submitdate"))
+    rows = [row for row in RAW[1:] if row[place] and row[done_on] and not row[place].startswith(("test", "prov"))]
+    times = Counter(row[place] for row in RAW[1:])
+    twice = next(row[place] for row in rows if times[row[place]] == 2)
+    wrote = [row[place] for row in rows if row[words] and times[row[place]] == 1][:2]
+    return [twice, wrote[0].upper().replace("-", " "), wrote[1]]
+
+
+CODES = chosen_codes()
 
 
 @pytest.fixture(scope="module")
-def demo(root: Path) -> Path:
-    return root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+def demo() -> Path:
+    return DEMO
 
 
 @pytest.fixture(scope="module")
-def raw(demo: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(demo.read_text(encoding="utf-8-sig"), newline=""), delimiter=";"))
+def raw() -> list[list[str]]:
+    return RAW
 
 
 @pytest.fixture
@@ -147,10 +162,33 @@ def test_the_project_leaves_them_out_without_being_asked(project: Path, bank: Ba
     assert len(before.responses) - len(after.responses) == 1
 
 
+def test_what_the_participants_page_has_kept_is_left_out_too(project: Path, bank: Bank, tmp_path: Path) -> None:
+    """The page knows pseudonyms only; who withdrew by code is left out there as well."""
+    url, person = f"sqlite:///{tmp_path}/svar.db", pseudonym(CODES[0], key=KEY)
+    store = open_store(url)
+    for who in (person, "f" * 32):
+        sitting = begin(store, form="baslinje", wave="2026", pseudonym=who).sitting_id
+        save_answer(store, sitting, "role", ["pol"], receipt="role")
+        complete(store, sitting)
+    withdraw(CODES[0], folder=project, key=KEY, today=TODAY)
+    key = open_project(project).key
+    assert set(read_responses(url, bank=bank, key=KEY).responses["respondent_id"]) == {person, "f" * 32}
+    assert set(read_responses(url, bank=bank, key=key).responses["respondent_id"]) == {"f" * 32}
+
+
+def test_a_pseudonym_is_enough_and_nothing_else_passes_for_one(project: Path) -> None:
+    assert withdraw_person("f" * 32, folder=project, today=TODAY)
+    assert not withdraw_person("f" * 32, folder=project, today=TODAY)
+    with pytest.raises(ValueError, match="pseudonym"):
+        withdraw_person(CODES[0], folder=project, today=TODAY)
+
+
 def test_twice_is_safe_and_the_list_says_nothing_of_who(project: Path) -> None:
     assert withdraw(CODES[0], folder=project, key=KEY, today=TODAY)
     content = (project / FILE_NAME).read_bytes()
-    assert not withdraw("BÅT bok grind regn", folder=project, key=KEY, today=TODAY + datetime.timedelta(9))
+    assert not withdraw(
+        CODES[0].upper().replace("-", " "), folder=project, key=KEY, today=TODAY + datetime.timedelta(9)
+    )
     assert (project / FILE_NAME).read_bytes() == content
     assert content.decode().splitlines() == [
         "pseudonym;date;restored_by",
@@ -274,7 +312,8 @@ def test_the_decision_in_force_says_what_staff_erase_and_where(project: Path) ->
     policy = project / "survey" / "policy.toml"
     text = policy.read_text(encoding="utf-8")
     head, erasure = text.split("[decisions.erasure]")
-    erasure = erasure.replace("ej fattat", "gallras vid återtagande").replace('number = ""', 'number = "RS 2026/12"')
+    erasure = erasure.replace("ej fattat", "gallras vid återtagande", 1)
+    erasure = erasure.replace('number = ""', 'number = "RS 2026/12"', 1)
     policy.write_text(f"{head}[decisions.erasure]{erasure}", encoding="utf-8")
     done = run("--project", str(project), "--code-file", "-", typed=CODES[0])
     for word in ("gallras vid återtagande", "RS 2026/12", "answers/svar.csv", "enkätverktyget"):

@@ -18,7 +18,7 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.pseudonym import normalise_code, pseudonym
 from kunskap.whole_files import save_file
 
-__all__ = ["FILE_NAME", "Withdrawal", "read_withdrawals", "restore", "withdraw", "withdrawn"]
+__all__ = ["FILE_NAME", "Withdrawal", "read_withdrawals", "restore", "withdraw", "withdraw_person", "withdrawn"]
 
 FILE_NAME = "withdrawals.csv"
 COLUMNS = ("pseudonym", "date", "restored_by")
@@ -137,7 +137,28 @@ def withdraw(code: str, *, folder: Path, key: bytes | None, today: datetime.date
     >>> first, again
     (True, False)
     """
-    person = _person(code, folder, key)
+    return withdraw_person(_person(code, folder, key), folder=folder, today=today)
+
+
+def withdraw_person(person: str, *, folder: Path, today: datetime.date) -> bool:
+    """Do as `withdraw` for who is known by pseudonym already, as on the participants' page.
+
+    Raises
+    ------
+    KunskapError
+        ``DRAW-03`` if the list is damaged (it is then as it was), ``READ-43`` if it cannot be written.
+    ValueError
+        If `person` is no pseudonym.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     withdraw_person("0" * 32, folder=Path(name), today=datetime.date(2026, 11, 22))
+    True
+    """
+    if not PSEUDONYM.fullmatch(person):
+        raise ValueError("a pseudonym is 32 hexadecimal digits")
     events = read_withdrawals(folder)
     if person in withdrawn(events):
         return False
