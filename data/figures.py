@@ -11,11 +11,12 @@ from kunskap.design import Design
 
 
 def right_and_dont_know(stored: Stored) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All right (0/1) and don't know (0/1) per completed sitting and knowledge item; missing = never shown."""
+    """All right (0/1) and don't know (0/1) per completed sitting and knowledge item that all are shown."""
     table = stored.sittings[stored.sittings["completed_at"].notna()]
+    for_some = stored.bank.forms[stored.form].shown_to
     right, unsure = {}, {}
     for item in stored.items:
-        if not item.is_knowledge:
+        if not item.is_knowledge or item.id in for_some:
             continue
         if item.type == "multiple":
             ticks = table[list(item.columns)].astype("float64")

@@ -50,8 +50,10 @@ class Wave:
 
 
 def first_of_type(bank: Bank, item_type: str) -> Item | None:
-    """The form's first item of a type."""
-    return next((item for item in bank.form_items(FORM) if item.type == item_type), None)
+    """The form's first item of a type that stands alone and that all are shown."""
+    shown_to = bank.forms[FORM].shown_to
+    items = (item for item in bank.form_items(FORM) if not item.battery and item.id not in shown_to)
+    return next((item for item in items if item.type == item_type), None)
 
 
 def row_of(stored: Stored, rows: list[Any], sitting: str, *, complete_only: bool) -> Any:
@@ -128,7 +130,9 @@ def write_forms(workbook: Path, text: Path, wave: Wave) -> list[dict[str, Any]]:
         for item in stored.items:
             if item.type == "text" and (row[item.id] or "").startswith("="):
                 planted.append(Planted("formula_text", row, headings[item.id], row[item.id], rejected=False))
-    nbsp = next(item.id for item in stored.items if item.type == "single")
+    single = first_of_type(stored.bank, "single")
+    assert single is not None  # for the type checker: every form here has one
+    nbsp = single.id
     headings[nbsp] = headings[nbsp].replace(" ", "\u00a0", 1)
     planted.append(Planted("nbsp_in_heading", None, headings[nbsp], "", rejected=False))
     planted = [

@@ -6,11 +6,12 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from kunskap.bank import Bank
+from kunskap.bank import Bank, Item
 from kunskap.design import read_design
 from kunskap.lint import lint
 from kunskap.lint.texts import knowledge
@@ -30,9 +31,14 @@ def test_what_may_be_asked_keeps_every_rule(bank: Bank) -> None:
     assert [found.message() for found in findings.faults] == []
 
 
-def test_no_form_but_the_inventory_points_at_single_persons(bank: Bank) -> None:
-    advice = lint(bank, today=DAY, design=read_design(FOLDER / "survey")).advice
-    assert [found.where for found in advice if found.code == "LINT-27"] == ["baslinje"]
+def test_no_form_points_at_single_persons(bank: Bank) -> None:
+    design = read_design(FOLDER / "survey")
+    assert [found.where for found in lint(bank, today=DAY, design=design).advice if found.code == "LINT-27"] == []
+    planted = replace(bank.forms["baslinje"], background=(*bank.forms["baslinje"].background, "years"))
+    finer = replace(bank, forms={**bank.forms, "baslinje": planted})
+    assert [found.where for found in lint(finer, today=DAY, design=design).advice if found.code == "LINT-27"] == [
+        "baslinje"
+    ]
 
 
 # --- the types that scoring and quiz must meet ---
@@ -52,11 +58,33 @@ def test_opinions_are_never_scored(bank: Bank) -> None:
 # --- the form ---
 
 
-def test_baslinje_asks_one_recall_or_understand_and_one_apply_item_of_each_area(bank: Bank) -> None:
-    asked = [item for item in bank.form_items("baslinje") if item.is_knowledge]
-    assert {item.pool for item in asked} == {"survey"}
-    kinds = sorted((item.area, item.level == "apply") for item in asked)
-    assert kinds == sorted((area, applies) for area in bank.areas for applies in (False, True))
+ROLES = ("pol", "tjm")
+
+
+def asked_of(bank: Bank, form_id: str, role: str) -> list[Item]:
+    """The items of a form that this role is shown."""
+    form = bank.forms[form_id]
+    return [item for item in bank.form_items(form_id) if role in form.shown_to.get(item.id, {}).get("role", ROLES)]
+
+
+def test_baslinje_asks_sixteen_knowledge_items_of_each_role_and_twelve_of_all(bank: Bank) -> None:
+    asked = {role: [item for item in asked_of(bank, "baslinje", role) if item.is_knowledge] for role in ROLES}
+    common = [item for item in asked["pol"] if item in asked["tjm"]]
+    assert [len(asked["pol"]), len(asked["tjm"]), len(common)] == [16, 16, 12]
+    assert {str(item.area) for item in common} == set(bank.areas)
+    for items in asked.values():
+        assert {item.pool for item in items} == {"survey"}
+        assert sum(item.level == "apply" for item in items) == 8
+
+
+def test_baslinje_asks_twelve_other_questions_and_five_about_the_person(bank: Bank) -> None:
+    for role in ROLES:
+        others = [item for item in asked_of(bank, "baslinje", role) if not item.is_knowledge]
+        sorting = [item for item in others if item.battery == "sorting"]
+        assert len(sorting) == 4  # four lines of one question
+        assert len(others) - len(sorting) + 1 == 12
+        assert sum(item.type == "text" for item in others) == 2
+    assert len(bank.forms["baslinje"].background) == 5
 
 
 def test_baslinje_hides_an_item_from_those_without_the_task(bank: Bank) -> None:
@@ -64,8 +92,12 @@ def test_baslinje_hides_an_item_from_those_without_the_task(bank: Bank) -> None:
     assert set(hidden["practice02"]["role"]) & set(hidden["practice03"]["role"]) == set()
 
 
-def test_comparisons_between_roles_have_common_items_only(bank: Bank) -> None:
-    assert not any(bank.items[item_id].is_knowledge for item_id in bank.forms["baslinje"].shown_to)
+def test_an_item_of_one_role_is_kept_for_one_role_by_all_forms(bank: Bank) -> None:
+    """Comparisons of roles are made of the common items; both measurements keep the same ones."""
+    own = {name: shown for name, shown in bank.forms["baslinje"].shown_to.items() if bank.items[name].is_knowledge}
+    assert len(own) == 8 and all(list(shown) == ["role"] and len(shown["role"]) == 1 for shown in own.values())
+    again = bank.forms["uppfoljning"].shown_to
+    assert {name: shown for name, shown in again.items() if bank.items[name].is_knowledge} == own
 
 
 def test_background_has_the_fixed_ids_and_never_party(bank: Bank) -> None:
@@ -75,6 +107,7 @@ def test_background_has_the_fixed_ids_and_never_party(bank: Bank) -> None:
         "orgtype": ["reg", "kom", "lst", "ovr"],
         "sex": ["k", "m", "x", "u"],
         "age": ["u35", "a35", "a50", "o65", "u"],
+        "agegroup": ["u50", "o50", "u"],
         "years": ["y0", "y4", "y8", "y12"],
         "training": ["none", "short", "long"],
     }
@@ -87,19 +120,21 @@ def test_the_follow_up_repeats_the_knowledge_items_unchanged_and_asks_ability_tw
     assert [item.id for item in again if item.is_knowledge] == [item.id for item in first if item.is_knowledge]
     now = [item for item in again if item.scale == "ability"]
     before = [item for item in again if item.scale == "abilitybefore"]
-    assert len(now) == len(before) == 4
+    assert len(now) == len(before) == 3
     for one, other in zip(now, before, strict=True):
         assert [(o.id, o.value) for o in one.options] == [(o.id, o.value) for o in other.options]
         for language in bank.languages:
             assert other.stem[language].startswith(one.stem[language].rstrip("?"))
-    assert set(bank.forms["uppfoljning"].shown_to) == {item.id for item in before}
+    shown = bank.forms["uppfoljning"].shown_to
+    assert {name for name, conditions in shown.items() if "training" in conditions} == {item.id for item in before}
 
 
-def test_the_committees_form_asks_each_area_once_and_half_are_cases(bank: Bank) -> None:
-    asked = [item for item in bank.form_items("namnd") if item.is_knowledge]
-    assert sorted(str(item.area) for item in asked) == sorted(bank.areas)
-    assert sum(item.level == "apply" for item in asked) == 4
-    assert {item.id for item in asked} <= set(bank.forms["baslinje"].item_ids)
+def test_the_committees_form_asks_what_the_inventory_asks_of_everyone(bank: Bank) -> None:
+    asked = [item.id for item in bank.form_items("namnd") if item.is_knowledge]
+    first = bank.forms["baslinje"]
+    common = [item.id for item in bank.form_items("baslinje") if item.is_knowledge and item.id not in first.shown_to]
+    assert asked == common
+    assert not bank.forms["namnd"].shown_to
     assert len(bank.forms["namnd"].background) == 3
 
 

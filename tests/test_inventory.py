@@ -93,9 +93,22 @@ def test_headline_shares_lie_between_their_bounds(made: dict[str, pd.DataFrame])
     right = made["knowledge"][made["knowledge"]["option"] == "right"].pivot(
         index="item", columns="statistic", values="estimate"
     )
-    assert len(right) == 16
+    assert len(right) == 20
     assert (right["bound_low"] <= right["share"]).all()
     assert (right["share"] <= right["bound_high"]).all()
+
+
+def test_each_role_is_told_of_by_its_own_items_and_by_no_others(made: dict[str, pd.DataFrame], bank: Bank) -> None:
+    form, roles = bank.forms["baslinje"], ("pol", "tjm")
+    own = {role: {item for item, shown in form.shown_to.items() if shown == {"role": (role,)}} for role in roles}
+    table = made["knowledge_by_role"]
+    for role, other in (roles, roles[::-1]):
+        told = set(table.loc[table["role"] == role, "item"])
+        assert len(told) == 16 and not told & own[other]
+        rows = table[table["item"].isin(own[role])]
+        assert set(rows["universe"]) == {f"role={role}"} and set(rows["role"]) == {role} and len(rows)
+    persons = made["knowledge"].drop_duplicates("item").set_index("item")["n"]
+    assert persons[sorted(own["pol"] & set(persons.index))].max() < persons["goals01"]
 
 
 def test_women_and_men_stand_side_by_side_and_nobody_else_does(made: dict[str, pd.DataFrame]) -> None:
@@ -116,10 +129,11 @@ def test_only_completed_sittings_are_analysed(imports: dict[str, Import], made: 
 
 
 def test_the_distribution_counts_points_in_whole_bins(bank: Bank) -> None:
-    ids = [item.id for item in bank.form_items("baslinje") if item.is_knowledge]
-    scores = pd.DataFrame([[1.0] * points + [0.0] * (16 - points) for points in (0, 3, 4, 11, 12, 16)], columns=ids)
+    form = bank.forms["baslinje"]
+    ids = [item.id for item in bank.form_items(form.id) if item.is_knowledge and item.id not in form.shown_to]
+    scores = pd.DataFrame([[1.0] * points + [0.0] * (12 - points) for points in (0, 2, 3, 8, 9, 12)], columns=ids)
     table = distribution(scores, bank=bank)
-    assert dict(zip(table["option"], table["count"], strict=True)) == {"0-3": 2, "4-7": 1, "8-11": 1, "12-16": 2}
+    assert dict(zip(table["option"], table["count"], strict=True)) == {"0-2": 2, "3-5": 1, "6-8": 1, "9-12": 2}
     assert set(table["scale"]) == {"total"}
 
 
@@ -139,7 +153,11 @@ def test_staff_see_how_the_questions_worked_and_the_public_does_not(
     [
         ({"role": "pol"}, {"total_by_role"}),
         ({"sex": "k"}, {"total_by_sex", "dont_know_rules"}),
-        ({"sex": "u"}, {"total_by_sex", "dont_know_rules", "knowledge_by_sex", "distribution_by_sex"}),
+        (
+            {"sex": "u"},
+            {"total_by_sex", "dont_know_rules", "knowledge_by_sex", "distribution_by_sex"}
+            | {"understanding_by_sex", "hindrances_by_sex", "support_by_sex"},
+        ),
         ({"role": "pol", "orgtype": "reg"}, {"total_by_role"}),
     ],
 )

@@ -64,8 +64,16 @@ def test_a_refusal_and_a_plain_question_point_at_nobody(bank: Bank) -> None:
     assert row(singled_out(design(("pol", "reg", "k", 9)), bank=BANK, form="prov"))["combinations"] == 4
 
 
+def asking(bank: Bank, *background: str) -> Bank:
+    """The bank whose baslinje asks these background questions."""
+    return replace(bank, forms={"baslinje": replace(bank.forms["baslinje"], background=background)})
+
+
+FINE = ("role", "orgtype", "sex", "age", "years", "training")
+
+
 def test_what_to_drop_is_enough_and_holds_nothing_needless(bank: Bank, root: Path) -> None:
-    table = singled_out(read_design(root / "survey"), bank=bank, form="baslinje")
+    table = singled_out(read_design(root / "survey"), bank=asking(bank, *FINE), form="baslinje")
     assert row(table)["unique"] > 1
     sets = variables_to_drop(table)
     assert sets
@@ -76,11 +84,34 @@ def test_what_to_drop_is_enough_and_holds_nothing_needless(bank: Bank, root: Pat
 
 
 def test_forms_that_point_at_nobody_are_not_told_of(bank: Bank, root: Path) -> None:
-    told = persons_singled_out(bank, design=read_design(root / "survey"))
+    frame = read_design(root / "survey")
+    assert persons_singled_out(bank, design=frame) == []
+    told = persons_singled_out(asking(bank, *FINE), design=frame)
     assert [fault.where for fault in told] == ["baslinje"]
     assert "orgtype" in told[0].message("sv")
     large = design(("pol", "reg", "k", 5000))
     assert persons_singled_out(BANK, design=large) == []
+
+
+def test_the_reasons_for_the_inventorys_levels_hold(bank: Bank, root: Path) -> None:
+    """background.toml says why: three age groups, or the other organisations as three, would leave someone alone."""
+    frame = read_design(root / "survey")
+
+    def alone(changed: Bank, people: Design = frame) -> float:
+        return float(row(singled_out(people, bank=changed, form="baslinje"))["unique"])
+
+    asked = bank.forms["baslinje"].background
+    assert (len(asked), alone(bank) < 0.5) == (5, True)
+    assert round(alone(asking(bank, *FINE))) == 40
+    assert round(alone(asking(bank, "role", "orgtype", "sex", "age"))) == 3
+    three = replace(bank.variables["agegroup"], levels=bank.variables["age"].levels[1:])
+    assert alone(replace(bank, variables={**bank.variables, "agegroup": three})) > 1
+    people = frame.population[frame.population["orgtype"] != "ovr"]
+    split = [("tjm", orgtype, sex, n) for orgtype, both in (("nar", (4, 3)), ("par", (2, 2)), ("ovr", (2, 2)))
+             for sex, n in zip("km", both, strict=True)]  # fmt: skip
+    parts = pd.concat([people, design(*split).population])
+    assert frame.size({"orgtype": "ovr"}) == sum(n for *_, n in split) == 15
+    assert round(alone(bank, Design(parts))) == 5
 
 
 def test_an_unknown_form_is_a_key_error() -> None:

@@ -169,8 +169,8 @@ def test_the_data_package_describes_the_demo_answers(bank: Bank, root: Path, tmp
         assert (tmp_path / resource["path"]).is_file()
 
 
-@pytest.mark.parametrize(("column", "planted"), [("goals01", "z"), ("practice04", "401"), ("sitting_id", ""),
-                                                 ("transport02.a", "kanske"), ("form", "annat")])  # fmt: skip
+@pytest.mark.parametrize(("column", "planted"), [("goals01", "z"), ("attempt", "0"), ("sitting_id", ""),
+                                                 ("support01.cases", "kanske"), ("form", "annat")])  # fmt: skip
 def test_a_planted_fault_breaks_the_data_package(
     column: str, planted: str, bank: Bank, root: Path, tmp_path: Path
 ) -> None:

@@ -79,7 +79,7 @@ def test_dont_know_is_last_wherever_it_is(bank: Bank, words: Words) -> None:
 
 def test_a_filter_is_said_in_words_with_the_number_of_its_question(bank: Bank, words: Words) -> None:
     text = "\n".join(lines(opened(paper_form("baslinje", bank=bank, words=words))))
-    assert "8. Bara för dig som har svarat ”Förtroendevald politiker” på fråga 1: på ett möte" in text
+    assert "7. Bara för dig som har svarat ”Förtroendevald politiker” på fråga 1: på ett möte" in text
     awkward = "\n".join(lines(opened(paper_form("prov", bank=awkward_bank(), words=words))))
     both = "svarat ”Tjänsteperson” på fråga 1 och ”Plats reg” eller ”Plats kom” på fråga 2:"
     assert f"Bara för dig som har {both}" in awkward
