@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunskap import estimates, items, reliability, scoring
+from kunskap import dif, estimates, items, reliability, scoring
+from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.items.options import THIRDS
 from kunskap.words import Words, read_words
@@ -275,3 +276,26 @@ def test_too_few_to_say_anything_is_said(words: Words, root: Path) -> None:
     assert table["reason"].str.contains("Bara 29 har fått alla frågor. Det behövs minst 30").all()
     english = items.suspects(pilot(3), bank=BANK, words=read_words(root / "survey", "en"))
     assert english["reason"].str.contains("Only 3").all()
+
+
+# ---------------------------------------------------------------- through the gate
+
+
+def test_pooled_statistics_are_for_the_internal_view_only(root: Path) -> None:
+    policy = read_policy(root / "survey")
+    scores = scoring.score(mixed(250), bank=BANK, items=SINGLES)
+    grouped = scores.assign(sex=np.where(np.arange(250) % 2, "k", "m"))
+    parts = [
+        items.analysis(mixed(250), bank=BANK),
+        reliability.omega(scores),
+        reliability.standard_error(scores),
+        reliability.retest(scores, scores, columns=["q1"]),
+        dif.mantel_haenszel(grouped),
+        dif.logistic(grouped),
+    ]
+    for table in parts:
+        for statistic in set(table["statistic"]) - {"share", "facility"}:
+            assert policy.statistics[statistic].kind == "pooled", statistic
+        release({"items": table}, policy=policy, view="internal", simulated=True)
+        with pytest.raises(KunskapError):
+            release({"items": table}, policy=policy, simulated=True)
