@@ -316,3 +316,9 @@ def test_the_demos_two_waves_pass_the_gate_whole() -> None:
     result = released(made, simulated=True)
     shown = result.table("paired")
     assert shown.loc[shown["scale"] == "total", "estimate"].notna().all()
+
+
+def test_an_item_of_one_role_can_say_whose_it_is(crowd: pd.DataFrame) -> None:
+    table = change.paired(crowd, columns=["q4"], by=["sex"], universe="role=pol")
+    assert set(table["universe"]) == {"role=pol"}
+    assert released({"paired": table}).log.empty

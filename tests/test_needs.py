@@ -167,3 +167,19 @@ def test_a_plan_from_another_table_or_with_impossible_numbers_is_refused() -> No
         plan(table((0.4, 0.6)), modules=[GOALS], seats=0)
     with pytest.raises(KunskapError, match="NEEDS-08"):
         plan(table((0.4, 0.6)), modules=[GOALS], half=1.0)
+
+
+def test_an_item_of_one_role_says_whose_it_is_unless_the_groups_do(bank: Bank) -> None:
+    own = next(name for name, levels in bank.forms["baslinje"].shown_to.items()
+               if levels == {"role": ("pol",)} and bank.items[name].is_knowledge)  # fmt: skip
+    columns = [name for item in bank.form_items("baslinje") for name in item.columns]
+    key = bank.items[own].key[0]
+    responses = pd.DataFrame({own: [key, "dk", "dk", None]}).reindex(columns=["form", *columns])
+    responses = responses.assign(sitting_id=list("abcd"), respondent_id=list("abcd"), wave="1", form="baslinje")
+    responses = responses[["sitting_id", "respondent_id", "wave", "form", own]]
+    people = pd.DataFrame({"respondent_id": list("abcd"), "wave": "1", "sex": "k", "role": [*["pol"] * 3, "tjm"]})
+    module = Module("own", {"sv": "x", "en": "x"}, tuple(bank.areas), (), 60)
+    for by, universe in (("sex", "role=pol"), ("role", "all")):
+        made = needs(responses, bank=bank, respondents=people, modules=[module], by=[by])
+        found = made[made["statistic"] == "need"].iloc[0]
+        assert (found["universe"], found["n"]) == (universe, 3)

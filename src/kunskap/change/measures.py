@@ -98,7 +98,12 @@ def attrition(
 
 
 def everyone(
-    people: pd.DataFrame, *, columns: Sequence[str] = ("total",), by: Sequence[str] = (), level: float = 0.95
+    people: pd.DataFrame,
+    *,
+    columns: Sequence[str] = ("total",),
+    by: Sequence[str] = (),
+    level: float = 0.95,
+    universe: str = "all",
 ) -> pd.DataFrame:
     """Compute the change among all who answered, unpaired and by partly overlapping waves.
 
@@ -112,6 +117,8 @@ def everyone(
         Grouping columns.
     level : float
         Coverage aimed at.
+    universe : str
+        Which people these are, ``"all"`` or a filter such as ``"role=pol"``: for an item that only one role was asked.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def everyone(
     4  difference_overlap  6      0.17  0.11
     """
     rows: list[dict[str, object]] = []
-    for case in _cases(people, columns, by, level, linked=False):
+    for case in _cases(people, columns, by, level, universe, linked=False):
         x, y = case.known
         welch = compare.welch(_moments(y), _moments(x), level=level)
         rows += case.rows("difference", Estimate(*welch), unit="share", n=len(x) + len(y))
@@ -151,18 +158,23 @@ def everyone(
         overlap = overlapping_t(case.before, case.after, level=level)
         rows += case.rows("difference_overlap", overlap, unit="share", n=len(x) + len(y))
         rows += case.rows("p_overlap", Estimate(overlap.p), unit="p", n=len(x) + len(y))
-    made = [*_levels(people, columns, [*by, "wave"], level), *rows]
+    made = [*_levels(people, columns, [*by, "wave"], level, universe), *rows]
     return _with_holm(tables.estimates(made, by=[*by, "wave"]), "p_overlap", [*by, "wave"])
 
 
 def paired(
-    people: pd.DataFrame, *, columns: Sequence[str] = ("total",), by: Sequence[str] = (), level: float = 0.95
+    people: pd.DataFrame,
+    *,
+    columns: Sequence[str] = ("total",),
+    by: Sequence[str] = (),
+    level: float = 0.95,
+    universe: str = "all",
 ) -> pd.DataFrame:
     """Compute the change of those who answered both times, each compared with themselves.
 
     Parameters
     ----------
-    people, columns, by, level
+    people, columns, by, level, universe
         As in `everyone`.
 
     Returns
@@ -193,7 +205,7 @@ def paired(
     if pairs < FEWEST_PAIRS:
         raise KunskapError([fault("CHANGE-05", "", pairs=pairs, group="alla / all", minimum=FEWEST_PAIRS)])
     rows: list[dict[str, object]] = []
-    for case in _cases(both, columns, by, level, linked=True):
+    for case in _cases(both, columns, by, level, universe, linked=True):
         n = len(case.before)
         if case.is_item:
             change = paired_shares(case.before, case.after, level=level)
@@ -208,7 +220,7 @@ def paired(
         rows += case.rows("gain_share", gain, unit="share", n=n)
         rows += case.rows("p_paired", Estimate(shown.p), unit="p", n=n)
     groups = [*by, "linked", "wave"]
-    made = [row for column in columns for row in _levels(_complete(both, column), [column], groups, level)]
+    made = [row for column in columns for row in _levels(_complete(both, column), [column], groups, level, universe)]
     tested = ["p_paired", "p_mcnemar"]
     return _with_holm(tables.estimates([*made, *rows], by=groups), tested, groups)
 
@@ -231,7 +243,6 @@ class _Case:
     def rows(self, statistic: str, told: Estimate, *, unit: str, n: int) -> Iterator[dict[str, object]]:
         """One row of the table."""
         yield self.group | {
-            "universe": "all",
             "item" if self.is_item else "scale": self.column,
             "option": "-".join(reversed(self.waves)),
             "statistic": statistic,
@@ -246,7 +257,7 @@ class _Case:
 
 
 def _cases(
-    people: pd.DataFrame, columns: Sequence[str], by: Sequence[str], level: float, *, linked: bool
+    people: pd.DataFrame, columns: Sequence[str], by: Sequence[str], level: float, universe: str, *, linked: bool
 ) -> Iterator[_Case]:
     """Every column in every group, in the order of the groups."""
     _check(people, ["respondent_id", "wave", "linked", *columns, *by])
@@ -268,17 +279,15 @@ def _cases(
             if linked:
                 wide = wide.dropna()
             statistic, option = ("share", "right") if is_item else ("mean", "")
-            keys = [
-                _key(statistic, column, option, where | {"wave": wave}) for wave in waves if wide[wave].notna().any()
-            ]
-            if len(keys) == len(waves):
-                yield _Case(where, column, wide, keys, is_item=is_item)
+            if wide.notna().any().all():
+                keys = [_key(statistic, universe, column, option, where | {"wave": wave}) for wave in waves]
+                yield _Case(where | {"universe": universe}, column, wide, keys, is_item=is_item)
 
 
-def _key(statistic: str, column: str, option: str, groups: Mapping[str, str]) -> str:
+def _key(statistic: str, universe: str, column: str, option: str, groups: Mapping[str, str]) -> str:
     """The key of a row, as `kunskap.tables.row_keys` writes it."""
     told = "&".join(f"{name}={groups[name]}" for name in sorted(groups))
-    return f"{statistic}|all|{column}|{option}|{told}"
+    return f"{statistic}|{universe}|{column}|{option}|{told}"
 
 
 def _figures(column: pd.Series) -> pd.Series:
@@ -288,12 +297,14 @@ def _figures(column: pd.Series) -> pd.Series:
     return column.astype("float64")
 
 
-def _levels(people: pd.DataFrame, columns: Sequence[str], by: list[str], level: float) -> list[dict[str, object]]:
+def _levels(
+    people: pd.DataFrame, columns: Sequence[str], by: list[str], level: float, universe: str
+) -> list[dict[str, object]]:
     """The rows of each wave, from the answers themselves."""
     items = [name for name in columns if isinstance(people[name].dtype, pd.CategoricalDtype)]
     scales = [name for name in columns if name not in items]
-    made = [estimates.mean(people, by=by, columns=scales, level=level)] if scales else []
-    made += [estimates.proportion(people, by=by, items=items, level=level)] if items else []
+    made = [estimates.mean(people, by=by, columns=scales, level=level, universe=universe)] if scales else []
+    made += [estimates.proportion(people, by=by, items=items, level=level, universe=universe)] if items else []
     rows = [row for table in made for row in table[table["n"] > 0].to_dict("records")]
     return [{str(name): value for name, value in row.items()} for row in rows]
 

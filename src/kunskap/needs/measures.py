@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap import estimates, scoring, tables
+from kunskap.asked import item_universes
 from kunskap.bank import DONT_KNOW, SKIP, Bank
 from kunskap.errors import KunskapError, fault
 from kunskap.needs.modules import Module
@@ -80,13 +81,12 @@ def needs(
     if not items and not tasks:
         raise KunskapError([fault("NEEDS-06", "responses")])
     parts = []
-    common = {"bank": bank, "respondents": respondents, "by": list(by)}
-    if items:
-        told = scoring.outcomes(responses, items=items, **common)  # type: ignore[arg-type]
-        parts.append(estimates.proportion(told, by=by, items=items, level=level, universe=universe))
+    for people, names in _by_universe(responses, items, bank=bank, by=by, universe=universe).items():
+        told = scoring.outcomes(responses, bank=bank, respondents=respondents, by=by, items=names)
+        parts.append(estimates.proportion(told, by=by, items=names, level=level, universe=people))
     if tasks:
-        told = scoring.answers(responses, items=tasks, **common)  # type: ignore[arg-type]
-        parts.append(estimates.proportion(told, by=by, items=tasks, level=level, universe=universe))
+        chosen = scoring.answers(responses, bank=bank, respondents=respondents, by=by, items=tasks)
+        parts.append(estimates.proportion(chosen, by=by, items=tasks, level=level, universe=universe))
     shares = pd.concat(parts, ignore_index=True)
     shares = shares[shares["n"] > 0].reset_index(drop=True)
     shares["key"] = tables.row_keys(shares)
@@ -97,10 +97,24 @@ def needs(
         where = {name: own[name].iloc[0] for name in by}
         area = bank.items[str(item)].area or ""
         homes = [module_of[area]] if item in items else [module.id for module in modules if item in module.tasks]
-        common_row = {"universe": universe, "item": item, "statistic": "need", "unit": "share"}
+        common_row = {"universe": own["universe"].iloc[0], "item": item, "statistic": "need", "unit": "share"}
         rows += [where | common_row | figure | {"module": home} for home in homes]
     listed = [{str(k): v for k, v in row.items()} for row in shares.drop(columns="key").to_dict("records")]
     return tables.estimates([*listed, *rows], by=[*by, "module"])
+
+
+def _by_universe(
+    responses: pd.DataFrame, items: Sequence[str], *, bank: Bank, by: Sequence[str], universe: str
+) -> dict[str, list[str]]:
+    """The items by the people who were asked; where the groups already tell of the role it is not said twice."""
+    asked = item_universes(responses, bank=bank)
+    found: dict[str, list[str]] = {}
+    for name in items:
+        own = asked.get(name, "all")
+        is_told = set(tables.universe_filter(own)) <= {*by, *tables.universe_filter(universe)}
+        people = tables.canonical_universe(tables.universe_filter(universe) | tables.universe_filter(own))
+        found.setdefault(universe if is_told else people, []).append(name)
+    return found
 
 
 def _not_right(own: pd.DataFrame, *, bank: Bank, item: str, level: float) -> dict[str, object]:
