@@ -7,6 +7,7 @@ estimates.  `svg` and `png` write a drawing.
 from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
 from kunskap.plots.change import changes
+from kunskap.plots.chosen import chosen_options
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
 from kunskap.plots.drawing import Drawing, png, svg
@@ -23,6 +24,7 @@ __all__ = [
     "areas_with_figures",
     "centred_bars",
     "changes",
+    "chosen_options",
     "differences",
     "distribution",
     "information_curve",

@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 PITCH, THICKNESS = 0.31, 0.235
-LONGEST_LABEL = 1.7
+LONGEST_LABEL = 1.9
 
 
 class Bar(NamedTuple):

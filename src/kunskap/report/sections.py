@@ -14,6 +14,7 @@ from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences
 from kunskap.plots.difference import difference_in_words
 from kunskap.plots.palette import OUTCOMES
 from kunskap.plots.rows import asked_rows, asked_stem
+from kunskap.report.chosen import chosen_figures, scale_note
 from kunskap.report.files import table_title
 from kunskap.report.views import Group, TableView, figure_cell, means_view, response_view, shares_view
 from kunskap.words import Words
@@ -43,11 +44,12 @@ class FigureView(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading and its figures."""
+    """A heading, what must be said first, and its figures."""
 
     id: str
     title: str
     figures: tuple[FigureView, ...]
+    note: str = ""
 
 
 class Source(NamedTuple):
@@ -186,7 +188,10 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Figur
 
 
 def scale_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[Section]:
-    """One section per rated scale: all together, and folded by role; one figure for each set of options."""
+    """One section per scale without right or wrong, as `kunskap.report.chosen` tells where answers are not graded.
+
+    Rated items are shown all together, and folded by role; one figure for each set of options.
+    """
     for scale in bank.scales.values():
         figures = []
         for number, items in enumerate(_by_options(scale.id, released, bank)):
@@ -194,8 +199,12 @@ def scale_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[
                 name = scale.id if by is None else f"{scale.id}_by_{by}"
                 if name in released.names:
                     figures.append(_scale_figure(released, name, items, number=number, by=by, bank=bank, words=words))
+        for chosen in chosen_figures(released, scale=scale.id, bank=bank, words=words):
+            drawing, tables = chosen.drawing, [chosen.table]
+            figures.append(_figure(drawing, id=chosen.id, title=chosen.title, tables=tables, folded=chosen.folded))
         if figures:
-            yield Section(f"scale-{scale.id}", scale.name[words.language], tuple(figures))
+            note = scale_note(scale.id, bank=bank, words=words)
+            yield Section(f"scale-{scale.id}", scale.name[words.language], tuple(figures), note)
 
 
 def _by_options(scale: str, released: Released, bank: Bank) -> list[list[Item]]:
