@@ -12,6 +12,7 @@ import pytest
 from kunskap.bank import read_bank
 from kunskap.disclosure import read_policy
 from kunskap.project import new_project
+from kunskap.withdrawal import FILE_NAME
 from tests.letter_rules import (
     PLACEHOLDER,
     dead_links,
@@ -137,7 +138,39 @@ def test_numbers_are_the_policys() -> None:
 def test_the_decisions_have_their_place() -> None:
     text = read(SURVEY / "legal" / "bevarande-och-gallring.md")
     assert "**Förstör ingenting förrän beslutet är fattat.**" in text
-    assert [name for name in read_policy(SURVEY).decisions if f"[decisions.{name}]" not in text] == []
+    everything = text + read(SURVEY / "legal" / "dpia.md")
+    assert [name for name in ("retention", "erasure") if f"[decisions.{name}]" not in text] == []
+    assert [name for name in read_policy(SURVEY).decisions if f"[decisions.{name}]" not in everything] == []
+
+
+def test_what_is_promised_of_withdrawing_is_what_the_command_does() -> None:
+    """The words of the letter, and what `test_withdrawal.py` holds of the code."""
+    told = read(SURVEY / "letters" / "information.md")
+    for promise in (
+        "Koden sparar vi inte",
+        "din pseudonym och dagens datum",
+        "Rapporter som redan är klara ändrar vi inte",
+    ):
+        assert promise in told
+    guide = read(GUIDE)
+    assert "kunskap withdraw --project" in guide
+    assert FILE_NAME in guide
+    assert FILE_NAME in read(SURVEY / "legal" / "bevarande-och-gallring.md")
+
+
+def test_the_information_names_what_the_inventory_asks_of_the_person() -> None:
+    told = read(SURVEY / "letters" / "information.md")
+    named = {
+        "role": "din roll",
+        "orgtype": "vilken sorts organisation",
+        "sex": "ditt kön",
+        "agegroup": "din ålder i grupp",
+        "training": "gått någon utbildning",
+    }
+    bank = read_bank(SURVEY)
+    asked = {name for form in ("baslinje", "uppfoljning", "namnd", "pilot") for name in bank.forms[form].background}
+    assert asked <= set(named), "say in the information what more is asked"
+    assert [words for words in named.values() if words not in told] == []
 
 
 def test_the_secret_items_place_is_where_the_bank_looks(tmp_path: Path) -> None:

@@ -194,3 +194,29 @@ def test_a_wrong_key_is_found_in_small_pilots_too(words: Words) -> None:
         responses["q3"] = responses["q3"].cat.rename_categories({"a": "b", "b": "a"})
         found.append(judged(responses, words).loc["q3", "rival"] == "b")
     assert sum(found) / len(found) > 0.75
+
+
+# --- the pilot's own form
+
+
+def test_the_pilot_asks_all_that_the_inventory_has_on_trial(bank: Bank) -> None:
+    on_trial = [item.id for item in bank.form_items("baslinje") if item.status == "trial"]
+    asked = [item.id for item in bank.form_items("pilot") if item.scale != "pilot"]
+    assert sorted(asked) == sorted(on_trial)
+
+
+def test_every_part_has_a_comment_and_the_last_asks_the_time(bank: Bank) -> None:
+    *parts, last = bank.forms["pilot"].sections
+    assert [[bank.items[name].type for name in part.items][-1] for part in parts] == ["text"] * len(parts)
+    assert [bank.items[name].type for name in last.items] == ["number"]
+    assert {bank.items[part.items[-1]].scale for part in (*parts, last)} == {"pilot"}
+
+
+def test_every_question_of_knowledge_is_for_all(bank: Bank) -> None:
+    knowledge = {item.id for item in bank.form_items("pilot") if item.is_knowledge}
+    assert not knowledge & set(bank.forms["pilot"].shown_to)
+
+
+def test_what_is_said_of_the_questions_is_asked_in_the_pilot_only(bank: Bank) -> None:
+    about = {item.id for item in bank.items.values() if item.scale == "pilot"}
+    assert [form.id for form in bank.forms.values() if about & set(form.item_ids)] == ["pilot"]
