@@ -26,6 +26,8 @@ DATED = tuple(
     )
 )
 RULES = (*FAULT_RULES, *ADVICE_RULES, *DATED)
+# Several things to choose among, none of them right.
+UNSCORED = replace(FIRST, id="trust02", area=None, scale="trust", level=None, pool=None, fact=None, key=(), source=None)
 LONG_AGO = date(2025, 11, 21)
 HARD = "Jämställdhetsintegreringsarbetets organisationsförändringar förutsätter verksamhetsutvecklingsperspektiv"
 
@@ -93,6 +95,8 @@ PLANTED: dict[str, list[tuple[Bank, str, str]]] = {
     ],
     "choose_all_unsaid": [
         (first(type="multiple"), "LINT-13", "goals01 (sv)"),
+        (with_items(GOOD, replace(UNSCORED, type="multiple")), "LINT-13", "trust02 (sv)"),
+        (with_items(GOOD, with_stem(UNSCORED, "Vad saknas? Välj alla som stämmer.")), "LINT-13", "trust02 (sv)"),
         (with_items(GOOD, with_stem(FIRST, "Vad köpte hon? Välj alla som stämmer.")), "LINT-13", "goals01 (sv)"),
     ],
     "unanswerable": [(with_items(GOOD, with_stem(FIRST, "Hur många delmål finns det?")), "LINT-14", "goals01")],
@@ -103,7 +107,8 @@ PLANTED: dict[str, list[tuple[Bank, str, str]]] = {
         (first(fact="fact"), "LINT-15", "goals01"),
     ],
     "very_hard_to_read": [
-        (with_items(GOOD, replace(with_stem(FIRST, f"{HARD}?"), options=(DONT_KNOW,))), "LINT-16", "goals01")
+        (with_items(GOOD, replace(with_stem(FIRST, f"{HARD}?"), options=(DONT_KNOW,))), "LINT-16", "goals01"),
+        (with_items(GOOD, replace(with_stem(UNSCORED, f"{HARD}?"), options=(DONT_KNOW,))), "LINT-16", "trust02"),
     ],
     "hard_to_read": [
         (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from kunskap.bank import Bank
+from kunskap.bank import Bank, Item
 from kunskap.errors import Fault, fault
 from kunskap.lint.texts import asked_text, knowledge, lix
 
@@ -83,10 +84,10 @@ def left_unfilled(bank: Bank) -> list[Fault]:
 
 
 def choose_all_unsaid(bank: Bank) -> list[Fault]:
-    """A question with several right answers says so, and no other question does: else the form misleads."""
+    """A question with several answers to choose says so, and no other question does: else the form misleads."""
     return [
         fault("LINT-13", f"{item.id} ({language})", text=text)
-        for item in knowledge(bank)
+        for item in bank.items.values()
         for language, text in CHOOSE_ALL.items()
         if language in item.stem and (item.type == "multiple") != item.stem[language].endswith(text)
     ]
@@ -116,6 +117,11 @@ def sources_missing(bank: Bank) -> list[Fault]:
     ]
 
 
+def _chosen(bank: Bank) -> Iterator[Item]:
+    """The questions with answers of their own to read: graded answers are the same few words for a whole scale."""
+    return (item for item in bank.items.values() if item.options and not item.is_rated)
+
+
 def very_hard_to_read(bank: Bank) -> list[Fault]:
     """Stem and options together have at most LIX 60 in Swedish: above it the question measures reading.
 
@@ -124,7 +130,7 @@ def very_hard_to_read(bank: Bank) -> list[Fault]:
     """
     return [
         fault("LINT-16", f"{item.id} (sv)", lix=value, bound=LIX_BOUND)
-        for item in (knowledge(bank) if "sv" in bank.languages else ())
+        for item in (_chosen(bank) if "sv" in bank.languages else ())
         if (value := round(lix(asked_text(item, "sv")))) > LIX_BOUND
     ]
 
@@ -133,7 +139,7 @@ def hard_to_read(bank: Bank) -> list[Fault]:
     """Stem and options together should stay below LIX 50, where official prose begins to be hard."""
     return [
         fault("LINT-17", f"{item.id} (sv)", lix=value, bound=LIX_WANTED)
-        for item in (knowledge(bank) if "sv" in bank.languages else ())
+        for item in (_chosen(bank) if "sv" in bank.languages else ())
         if LIX_WANTED < (value := round(lix(asked_text(item, "sv")))) <= LIX_BOUND
     ]
 
