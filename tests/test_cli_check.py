@@ -104,3 +104,12 @@ def test_the_check_takes_less_than_two_seconds_of_work(folder: Path) -> None:
     began = time.process_time()
     lint(read_bank(folder), today=DAY, design=read_design(folder))
     assert time.process_time() - began < 2
+
+
+def test_a_fault_in_the_modules_is_told_and_a_project_without_modules_is_whole(folder: Path) -> None:
+    edit(folder / "modules.toml", r'areas = \["rds"\]', 'areas = ["rsd"]')
+    done = check()
+    assert done.exit_code != 0
+    assert "NEEDS-04" in done.output
+    (folder / "modules.toml").unlink()
+    assert check().exit_code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -29,6 +30,7 @@ def check(project: ProjectOption = None, language: Language = "sv") -> None:
     from kunskap.design import read_design
     from kunskap.disclosure import read_policy
     from kunskap.lint import lint, told
+    from kunskap.needs import read_modules
     from kunskap.project import open_project
 
     survey = open_project(project).survey
@@ -36,6 +38,8 @@ def check(project: ProjectOption = None, language: Language = "sv") -> None:
     bank, design = _tried(read_bank, survey, faults), _tried(read_design, survey, faults)
     _tried(read_policy, survey, faults)
     _tried(read_words, survey, faults)
+    if bank is not None and (survey / "modules.toml").is_file():  # older projects have none
+        _tried(partial(read_modules, bank=bank), survey, faults)
     if bank is None or faults:
         raise KunskapError(faults)
     words = read_words(survey, language)
