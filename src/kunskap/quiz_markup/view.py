@@ -71,7 +71,7 @@ def render(
         "id": prefix,
         "lang": state.language,
         "data-sending": words("quiz.sending"),
-        "data-unsaved": words("quiz.unsaved"),
+        "data-unsaved": words("quiz.unsaved_page" if stored else "quiz.unsaved"),
         "data-failed": words("quiz.failed"),
     }
     kept = join() if stored else element("p", {"class": "kq-stored"}, words("quiz.not_stored"))

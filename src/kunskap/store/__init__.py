@@ -7,7 +7,17 @@ everything that is read.
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
 from kunskap.store.reading import answer_table, times_per_item
 from kunskap.store.schema import Store, open_store
-from kunskap.store.sittings import Sitting, begin, complete, counts, load, mark_shown, save_answer, unfinished
+from kunskap.store.sittings import (
+    Sitting,
+    begin,
+    complete,
+    counts,
+    is_replayed,
+    load,
+    mark_shown,
+    save_answer,
+    unfinished,
+)
 
 __all__ = [
     "Holding",
@@ -19,6 +29,7 @@ __all__ = [
     "counts",
     "erase",
     "is_issued",
+    "is_replayed",
     "issue",
     "load",
     "mark_shown",

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -19,7 +20,18 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from kunskap.errors import KunskapError, fault
 from kunskap.store.schema import Store, answers, problem_of, receipts, sittings, withdrawn
 
-__all__ = ["Sitting", "begin", "complete", "counts", "load", "mark_shown", "save_answer", "unfinished", "writing"]
+__all__ = [
+    "Sitting",
+    "begin",
+    "complete",
+    "counts",
+    "is_replayed",
+    "load",
+    "mark_shown",
+    "save_answer",
+    "unfinished",
+    "writing",
+]
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class Sitting:
     Attributes
     ----------
     sitting_id : str
-        Random; says nothing about the person.
+        Random letters: they say nothing about the person, and cannot look like a personal number.
     seed : int
         Decides the order in which options are shown.
     tries : mapping of str to tuple of tuple of str
@@ -159,6 +171,13 @@ def save_answer(
         return _load(connection, row)
 
 
+def is_replayed(store: Store, sitting_id: str, receipt: str) -> bool:
+    """Whether a posting with this receipt has been taken already."""
+    known = select(receipts).where(receipts.c.sitting_id == sitting_id, receipts.c.receipt == receipt)
+    with store.engine.connect() as connection:
+        return connection.execute(known).first() is not None
+
+
 def mark_shown(store: Store, sitting_id: str, items: Sequence[str]) -> None:
     """Note that questions have been shown: without an answer they are skipped, all others were not reached.
 
@@ -229,7 +248,7 @@ def _begun(
                 return _load(connection, earlier[0])
             attempt = len(earlier) + 1
         values = {
-            "sitting_id": secrets.token_hex(16),
+            "sitting_id": "".join(secrets.choice(ascii_lowercase) for _ in range(24)),
             "pseudonym": pseudonym,
             "form": form,
             "wave": wave,

@@ -1,0 +1,76 @@
+"""The participants' page from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kunskap.cli.console import FormOption, Language, ProjectOption, WaveOption, app, say, told_in_words
+from kunskap.words import read_words
+
+STORE_NAME = "svar.sqlite"
+
+
+@app.command(
+    help="Öppna enkäten eller ett quiz för deltagarnas telefoner.\n\n"
+    "Exempel: kunskap serve --project ../vårt-projekt --form baslinje --wave 2026 --host 0.0.0.0"
+)
+@told_in_words
+def serve(
+    project: ProjectOption = None,
+    form: FormOption = None,
+    wave: WaveOption = None,
+    occasion: Annotated[
+        str, typer.Option("--occasion", help="Tillfälle: inventory, before, after eller later.")
+    ] = "inventory",
+    store: Annotated[
+        str | None,
+        typer.Option("--store", help="Databasens adress; annars svar.sqlite i projektets answers.", show_default=False),
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Adress att lyssna på; 0.0.0.0 för hela nätet.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port.", min=0, max=65535)] = 8765,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", help="Den https-adress som deltagarna når sidan på.", show_default=False),
+    ] = None,
+    contact: Annotated[str, typer.Option("--contact", help="Vem man säger till om något inte fungerar.")] = "",
+    language: Language = "sv",
+) -> None:
+    """Serve a form until Ctrl+C."""
+    from kunskap.decided import read_decided_bank
+    from kunskap.disclosure import read_policy
+    from kunskap.project import open_project
+    from kunskap.serve import make_app, settings_for
+    from kunskap.serve.running import address_of, is_loopback, qr_code, run
+
+    opened = open_project(project)
+    words = read_words(opened.survey, language)
+    bank = read_decided_bank(opened.survey)
+    beside = opened.folder / "answers" if opened.folder else Path.cwd()
+    settings = settings_for(
+        opened,
+        store=store or f"sqlite:///{(beside / STORE_NAME).as_posix()}",
+        bank=bank,
+        words={each: read_words(opened.survey, each) for each in bank.languages},
+        form=form,
+        wave=wave,
+        occasion=occasion,
+        contact=contact,
+        tls=(address or "").startswith("https://"),
+        erasure=read_policy(opened.survey).decisions.get("erasure"),
+    )
+
+    def started(at: int) -> None:
+        shown = address_of(host, at, public=address)
+        say(qr_code(shown))
+        say(words("serve.started", form=settings.form.id, address=shown))
+        if opened.key is None:
+            say(words("serve.no_key"))
+        if address is None:
+            say(words("serve.local_only") if is_loopback(host) else words("serve.no_tls"))
+        say(words("serve.stop"))
+
+    run(make_app(settings), host=host, port=port, started=started)
+    say(words("serve.stopped", store=settings.store.name))

@@ -1,0 +1,289 @@
+"""The participants' pages: what each address answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from tornado.web import HTTPError
+
+from kunskap.codes import check_code, issue_codes, read_code_words
+from kunskap.errors import KunskapError
+from kunskap.pseudonym import pseudonym
+from kunskap.serve.own_answers import answers_as_csv, answers_as_json, answers_to_show
+from kunskap.serve.pages import LOG, SESSION, Page, told
+from kunskap.serve.settings import HERE
+from kunskap.serve.sheets import letter, static_file
+from kunskap.serve.sittings import Shown, draw, place_of, post_form
+from kunskap.store import Holding, begin, issue, load, own_sittings, withdraw
+from kunskap.withdrawal import withdraw as withdraw_everywhere
+
+__all__ = ["ADDRESSES"]
+
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+class Landing(Page):
+    """What it is about, and the ways in."""
+
+    def get(self) -> None:
+        """Show it."""
+        if self.is_closed():
+            return
+        self.landing()
+
+    def landing(self, faults: tuple[str, ...] = (), code: str = "") -> None:
+        """Show it, with what was wrong with a code."""
+        intro = self.setting.form.intro.get(self.language, "")
+        self.show("landing", faults=faults, code=code, has_begun=self.sitting_id is not None, intro=intro)
+
+
+class Enter(Landing):
+    """A code, and the questions begin."""
+
+    async def post(self) -> None:
+        """Begin, or go on where one stopped."""
+        if self.is_closed():
+            return
+        typed = self.get_body_argument("code", "")
+        if not self.limits.allows(self.visitor):
+            self.landing((self.words("serve.slow_down"),), typed)
+            return
+        try:
+            code = check_code(typed, words=read_code_words(self.setting.survey))
+            person = await self.at_desk(lambda: pseudonym(code, key=self.setting.key))
+            sitting = await self.at_desk(lambda: self.begun(person))
+        except KunskapError as error:
+            self.limits.misses(self.visitor)
+            self.landing(told(error, self.language), typed)
+            return
+        self.keep(SESSION, sitting)
+        self.redirect("/fragor", status=303)
+
+    def begun(self, person: str | None) -> str:
+        """The sitting's id."""
+        setting = self.setting
+        sitting = begin(
+            setting.store,
+            form=setting.form.id,
+            wave=setting.wave,
+            occasion=setting.occasion,
+            language=self.language,
+            pseudonym=person,
+        )
+        return sitting.sitting_id
+
+
+class NewCode(Enter):
+    """A code for one who has none."""
+
+    async def post(self) -> None:
+        """Draw a code, keep its pseudonym, show it once."""
+        if self.is_closed():
+            return
+        (code,) = issue_codes(1, words=read_code_words(self.setting.survey))
+        try:
+            person = await self.at_desk(lambda: pseudonym(code, key=self.setting.key))
+            await self.at_desk(lambda: issue(self.setting.store, [person], wave=self.setting.wave))
+        except KunskapError as error:
+            self.landing(told(error, self.language))
+            return
+        self.show("new_code", code=code)
+
+
+class WithoutCode(Enter):
+    """One who wants no code: the answers cannot be found again, by anyone."""
+
+    async def post(self) -> None:
+        """Begin."""
+        if self.is_closed():
+            return
+        try:
+            self.keep(SESSION, await self.at_desk(lambda: self.begun(None)))
+        except KunskapError as error:
+            self.landing(told(error, self.language))
+            return
+        self.redirect("/fragor", status=303)
+
+
+class Questions(Page):
+    """The questions, one at a time."""
+
+    async def get(self) -> None:
+        """Show where the participant is."""
+        if self.sitting_id is None:
+            self.redirect("/", status=303)
+            return
+        position = place_of(self.get_query_arguments("q"))
+        setting, sitting_id, token = self.setting, self.sitting_id, self.token
+        is_open = setting.state == "open"
+        try:
+            sitting = await self.at_desk(lambda: load(setting.store, sitting_id))
+            if not is_open and not sitting.completed:
+                self.is_closed()
+                return
+            again = position is not None and setting.feedback == "at_once"
+            shown = await self.at_desk(
+                lambda: draw(setting, sitting, token=token, position=position, completed=False if again else None)
+            )
+        except KunskapError as error:
+            self.clear_cookie(SESSION)
+            self.show("error", status=409, text=" ".join(told(error, self.language)))
+            return
+        self.page(shown)
+
+    async def post(self) -> None:
+        """Take an answer."""
+        sitting_id, token = self.sitting_id, self.token
+        wants_parts = self.request.headers.get("Accept", "").startswith("application/json")
+        if sitting_id is None or self.setting.state != "open":
+            self.lost(wants_parts)
+            return
+        fields = {name: [value.decode("utf-8", "replace") for value in values] for name, values in self.raw().items()}
+        try:
+            shown, taken = await self.at_desk(lambda: post_form(self.setting, sitting_id, fields, token=token))
+        except KunskapError as error:
+            LOG.warning("an answer was not saved: %s", ", ".join(error.codes))
+            self.unsaved(wants_parts, " ".join(told(error, self.language)))
+            return
+        if wants_parts:
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.finish(json.dumps({"html": shown.html, "focus": shown.focus, "failed": False}))
+        elif taken:
+            self.redirect("/fragor" if shown.completed else f"/fragor?q={shown.position + 1}", status=303)
+        else:
+            self.page(shown)
+
+    def raw(self) -> dict[str, list[bytes]]:
+        """What the form sent."""
+        return self.request.body_arguments
+
+    def page(self, shown: Shown) -> None:
+        """The whole page around the quiz."""
+        self.show("questions", quiz=shown.html, completed=shown.completed)
+
+    def lost(self, wants_parts: bool) -> None:
+        """There is no sitting to answer in."""
+        if wants_parts:
+            self.set_status(409)
+            self.finish(json.dumps({"failed": True}))
+        elif not self.is_closed():
+            self.redirect("/", status=303)
+
+    def unsaved(self, wants_parts: bool, reason: str) -> None:
+        """Say that it was not saved."""
+        self.set_status(503)
+        if wants_parts:
+            self.finish(json.dumps({"failed": True}))
+        else:
+            self.show("error", status=503, text=reason)
+
+
+class OwnAnswers(Page):
+    """What the holder of a code has answered: to see, to take along, to withdraw."""
+
+    def get(self) -> None:
+        """Ask for the code."""
+        self.ask()
+
+    def ask(self, faults: tuple[str, ...] = ()) -> None:
+        """Ask for the code, with what was wrong."""
+        self.show("own_code", faults=faults)
+
+    async def post(self) -> None:
+        """Do what was asked for with the answers of this code."""
+        action, typed = self.get_body_argument("do", "see"), self.get_body_argument("code", "")
+        if not self.limits.allows(self.visitor):
+            self.ask((self.words("serve.slow_down"),))
+            return
+        try:
+            code = check_code(typed, words=read_code_words(self.setting.survey))
+            person = await self.at_desk(lambda: pseudonym(code, key=self.setting.key))
+            holding = await self.at_desk(lambda: own_sittings(self.setting.store, person))
+            if not holding.sittings and not holding.withdrawn:
+                self.limits.misses(self.visitor)
+                self.ask((self.words("serve.nothing_with_code"),))
+                return
+            await self.act(action, code, person, holding)
+        except KunskapError as error:
+            self.limits.misses(self.visitor)
+            self.ask(told(error, self.language))
+
+    async def act(self, action: str, code: str, person: str, holding: Holding) -> None:
+        """One of the four things a holder can do."""
+        bank, words = self.setting.bank, self.words
+        if action == "json":
+            self.attach("mina-svar.json", "application/json", answers_as_json(holding, bank=bank, words=words))
+        elif action == "csv":
+            self.attach("mina-svar.csv", "text/csv", answers_as_csv(holding, bank=bank, words=words))
+        elif action == "withdraw" and not holding.withdrawn:
+            self.show("withdraw", code=code)
+        elif action == "withdraw_now":
+            await self.at_desk(lambda: self.withdrawn(code, person))
+            self.clear_cookie(SESSION)
+            self.show("withdrawn", decision=self.setting.erasure)
+        else:
+            sittings = answers_to_show(holding, bank=bank, words=words)
+            self.show("own_answers", code=code, sittings=sittings, withdrawn=holding.withdrawn)
+
+    def withdrawn(self, code: str, person: str) -> None:
+        """Out of this store at once, and out of every other file that the project reads."""
+        withdraw(self.setting.store, person)
+        if self.setting.project is not None:
+            today = dt.datetime.now(HERE).date()
+            withdraw_everywhere(code, folder=self.setting.project, key=self.setting.key, today=today)
+
+    def attach(self, name: str, kind: str, content: bytes) -> None:
+        """Send a file to keep."""
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.finish(content)
+
+
+class Information(Page):
+    """How the answers are handled."""
+
+    def get(self) -> None:
+        """Show the project's own letter, or the short version."""
+        own = letter(self.setting.survey / "letters" / "information.md") if self.language == "sv" else None
+        self.show("information", letter=own, contact=self.setting.contact)
+
+
+class Accessibility(Page):
+    """What works, what does not, and whom to tell."""
+
+    def get(self) -> None:
+        """Show the project's own statement, or the tool's."""
+        own = letter(self.setting.survey / "legal" / "tillganglighetsredogorelse.md") if self.language == "sv" else None
+        self.show("accessibility", letter=own, contact=self.setting.contact)
+
+
+class Static(Page):
+    """Styles and scripts."""
+
+    def get(self, name: str) -> None:
+        """Send one; they are the same until the next version."""
+        self.set_header("Content-Type", f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(static_file(name))
+
+
+class Missing(Page):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """Say so."""
+        raise HTTPError(404)
+
+
+ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
+    (r"/", Landing),
+    (r"/kod", Enter),
+    (r"/ny-kod", NewCode),
+    (r"/utan-kod", WithoutCode),
+    (r"/fragor", Questions),
+    (r"/mina-svar", OwnAnswers),
+    (r"/om-dina-svar", Information),
+    (r"/tillganglighet", Accessibility),
+    (r"/static/(quiz\.css|quiz\.js|page\.css|page\.js|icon\.svg)", Static),
+)

@@ -1,0 +1,152 @@
+"""What one running page needs to know; nothing in it changes while the page runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kunskap.bank import Bank, Form
+from kunskap.disclosure.policy import Decision
+from kunskap.errors import KunskapError, fault
+from kunskap.project import Project
+from kunskap.store import Store, open_store
+from kunskap.words import Words
+
+__all__ = ["HERE", "Settings", "settings_for"]
+
+HERE = ZoneInfo("Europe/Stockholm")
+OCCASIONS = ("inventory", "before", "after", "later")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One form, one wave, one store.
+
+    Attributes
+    ----------
+    feedback : str
+        ``"at_once"`` for a teaching quiz, ``"never"`` for a survey.
+    key : bytes
+        The project's secret: makes pseudonyms, and signs the session.
+    opens, closes : date, optional
+        The first and the last day, in Swedish time.
+    contact : str
+        Whom to tell of a fault; shown to everyone.
+    project : Path, optional
+        The project's folder, where withdrawals are noted for every other file too.
+    erasure : Decision, optional
+        The project's decision on erasure, from its policy.
+    tls : bool
+        Whether the page is reached through TLS; the cookies then never leave it.
+    """
+
+    store: Store
+    bank: Bank
+    words: Mapping[str, Words]
+    form: Form
+    wave: str
+    occasion: str
+    feedback: str
+    survey: Path
+    key: bytes = field(repr=False)
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    contact: str = ""
+    tls: bool = False
+    simulated: bool = False
+    project: Path | None = None
+    erasure: Decision | None = None
+
+    @property
+    def cookie_secret(self) -> str:
+        """What signs the session: follows from the key, so that a restarted server knows everyone again."""
+        return hmac.new(self.key, b"kunskap serve: session", hashlib.sha256).hexdigest()
+
+    def state_on(self, day: dt.date) -> str:
+        """``"early"``, ``"open"`` or ``"late"``."""
+        if self.opens is not None and day < self.opens:
+            return "early"
+        return "late" if self.closes is not None and day > self.closes else "open"
+
+    @property
+    def state(self) -> str:
+        """Whether the page is open now, in Swedish time."""
+        return self.state_on(dt.datetime.now(HERE).date())
+
+
+def settings_for(
+    project: Project,
+    *,
+    store: str,
+    bank: Bank,
+    words: Mapping[str, Words],
+    form: str | None = None,
+    wave: str | None = None,
+    occasion: str = "inventory",
+    feedback: str | None = None,
+    contact: str = "",
+    tls: bool = False,
+    erasure: Decision | None = None,
+) -> Settings:
+    """Put the settings together from a project.
+
+    Parameters
+    ----------
+    project : Project
+        From `open_project`; without one a key is made that is gone when the page stops.
+    store : str
+        The address of the database where answers are kept; opened, and made if need be, once all else is right.
+    bank, words
+        The questions, and interface words by language.
+    form, wave : str, optional
+        As in ``waves.toml`` when not given.
+    feedback : str, optional
+        When not given: at once if every knowledge question is of the teaching pool, else never.
+
+    Raises
+    ------
+    KunskapError
+        ``SERVE-01`` no such form, ``SERVE-02`` no such occasion, ``SERVE-03`` a question that may not be asked (a
+        draft), ``QUIZ-04`` feedback on a question of the survey pool;
+        ``STORE-01``, ``STORE-02`` if the database cannot be opened.
+    """
+    chosen = project.wave(wave)
+    name = form or (chosen.form if chosen else "baslinje")
+    faults = []
+    if name not in bank.forms:
+        faults.append(fault("SERVE-01", "--form", value=name, expected=", ".join(bank.forms)))
+    if occasion not in OCCASIONS:
+        faults.append(fault("SERVE-02", "--occasion", value=occasion, expected=", ".join(OCCASIONS)))
+    if faults:
+        raise KunskapError(faults)
+    items = [bank.items[item_id] for item_id in bank.forms[name].item_ids]
+    drafts = [fault("SERVE-03", item.id) for item in items if item.status in ("draft", "retired")]
+    is_teaching = not any(item.pool == "survey" for item in items) and any(item.is_knowledge for item in items)
+    if feedback == "at_once":
+        drafts += [fault("QUIZ-04", item.id) for item in items if item.pool == "survey"]
+    if drafts:
+        raise KunskapError(drafts)
+    return Settings(
+        store=open_store(store),
+        bank=bank,
+        words=words,
+        form=bank.forms[name],
+        wave=chosen.id if chosen else name,
+        occasion=occasion,
+        feedback=feedback or ("at_once" if is_teaching else "never"),
+        survey=project.survey,
+        key=project.key or secrets.token_bytes(32),
+        opens=chosen.opens if chosen else None,
+        closes=chosen.closes if chosen else None,
+        contact=contact,
+        tls=tls,
+        simulated=project.simulated,
+        project=project.folder,
+        erasure=erasure,
+    )
