@@ -12,6 +12,8 @@ TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # Survey tools drop or change quotation marks in headings; no two options differ by them alone.
 QUOTES = dict.fromkeys(map(ord, '"“”„»«'), "") | {ord("’"): "'", ord("‘"): "'"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), "")
+ODD = QUOTES | INVISIBLE
+HAS_ODD = re.compile(f"[{''.join(map(chr, ODD))}]")
 
 
 def plain(text: str) -> str:
@@ -26,5 +28,8 @@ def plain(text: str) -> str:
         text = TAG.sub(" " if "<br" in text.casefold() else "", text)
     if "&" in text:
         text = html.unescape(text)
-    text = unicodedata.normalize("NFC", text).translate(INVISIBLE).translate(QUOTES)
+    text = unicodedata.normalize("NFC", text)
+    # Looking is ten times as fast as translating, and most texts have nothing odd.
+    if HAS_ODD.search(text):
+        text = text.translate(ODD)
     return " ".join(text.split()).casefold()
