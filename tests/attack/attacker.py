@@ -101,6 +101,9 @@ class Attacker(Worlds):
                     self._read(name, row, grouping(table))
         for name, row, by in differences:  # after the means that they lean on
             self._read_difference(name, row, by)
+        if known.apart and not in_bins:
+            self._read_others(tables)
+            self.measured = [] if only in self.items else self.scales
 
     @staticmethod
     def _levels_mentioned(tables: Mapping[str, pd.DataFrame], known: Known) -> dict[str, set[str]]:
@@ -132,7 +135,8 @@ class Attacker(Worlds):
             for scale in scales:
                 items |= set(known.scales[scale])
         if only is not None:
-            items, scales = items & {only}, scales & {only.removesuffix(IN_BINS)}
+            beside = {scale for scale in scales if known.apart and only in known.scales[scale]}
+            items, scales = items & {only}, scales & {only.removesuffix(IN_BINS)} | beside
         return [item for item in known.options if item in items], sorted(scales)
 
     @staticmethod
@@ -143,7 +147,7 @@ class Attacker(Worlds):
         """
         items, scales = Attacker._questions(tables, known, None)
         together: list[str | None] = [None]
-        tied = scales and known.complete and known.linked
+        tied = scales and known.complete and known.linked and not known.apart
         apart: list[str | None] = [*items, *scales]
         return (together if tied else apart) + [scale + IN_BINS for scale in scales]
 
@@ -204,6 +208,27 @@ class Attacker(Worlds):
                 self._read_mean(atoms, question, value)
             elif statistic in ("bound_low", "bound_high"):
                 self._read_bound(atoms, question, str(row["option"]), str(statistic), value, self._persons(chosen))
+
+    def _read_others(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """The items of a scale that are not looked at by themselves: what is shown of them, in one sum per group."""
+        right: dict[frozenset[int], dict[str, float]] = {}
+        for table in tables.values():
+            rows = table[(table["statistic"] == "share") & (table["option"] == "right") & table["count"].notna()]
+            for record in rows.to_dict("records"):
+                row = {str(column): value for column, value in record.items()}
+                group = right.setdefault(self.group(people_of(row, grouping(table))).atoms, {})
+                group[str(row["item"])] = float(row["count"])
+        for scale in self.scales:
+            others = [item for item in self.known.scales[scale] if item not in self.items]
+            for atoms, told in right.items():
+                shown = [told[item] for item in others if item in told]
+                if not shown:
+                    continue
+                own = [self.score(atoms, item) for item in self.items if item in self.known.scales[scale]]
+                size, people = len(self.known.scales[scale]), self.people(atoms)
+                rest = size * self.score(atoms, scale) - np.sum([np.zeros(self.size), *own], axis=0)
+                self.say(rest, sum(shown), np.inf)
+                self.say(rest - (len(others) - len(shown)) * people, -np.inf, sum(shown))
 
     def _read_base(self, atoms: frozenset[int], value: Mapping[str, float | None]) -> None:
         """What a row about another question tells: how many there are at least."""

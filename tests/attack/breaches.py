@@ -87,7 +87,7 @@ class Audit:
         self._settled: set[frozenset[int]] = set()
         self._atoms = range(len(attacker.atoms))
         self._everybody = attacker.people(self._atoms)
-        self._adds_up = attacker.known.complete and attacker.known.linked
+        self._adds_up = attacker.known.complete and attacker.known.linked and not attacker.known.apart
         self._counted = attacker.counted
         attacker.remember(self.truth)
         for _ in range(diverse):

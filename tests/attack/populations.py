@@ -178,15 +178,17 @@ def differences(means: pd.DataFrame, variable: str, levels: tuple[str, str]) -> 
     return frame_of(rows, by)
 
 
-def distribution(people: pd.DataFrame, items: Sequence[str], *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Share of people per number of right answers: none to half, more than half."""
-    size = len(items)
-    cut = size // 2
-    bins = {f"0-{cut}": (0, cut), f"{cut + 1}-{size}": (cut + 1, size)}
+def distribution(
+    people: pd.DataFrame, items: Sequence[str], *, by: Sequence[str] = (), bins: Sequence[tuple[int, int]] = ()
+) -> pd.DataFrame:
+    """Share of people per number of right answers: none to half, more than half, or in the bins that are given."""
+    cut = len(items) // 2
+    halves = [(0, cut), (cut + 1, len(items))]
     rows = []
     for group, part in _split(people, by):
         right, n = (part[list(items)] == "right").sum(axis=1), len(part)
-        for option, (least, most) in bins.items():
+        for least, most in bins or halves:
+            option = f"{least}-{most}"
             count = int(right.between(least, most).sum())
             low, high = _wilson(count, n)
             names = {"universe": "all", "scale": "total", "option": option, "statistic": "share", "unit": "share"}
@@ -217,11 +219,11 @@ def population(seed: int) -> Population:
     items = [f"goals{place:02d}" for place in range(1, size + 1)]
     options = {item: OUTCOMES[: int(rng.integers(2, 5))] for item in items}
     for item, named in options.items():
-        people[item] = _answers(rng, people, named)
+        people[item] = answers_of(rng, people, named)
     complete = bool(rng.random() < 0.85)
     if not complete:
         people.loc[rng.random(len(people)) < 0.1, items[-1]] = None
-    frame = _frame(rng, people, [name for name in variables])
+    frame = frame_of_people(rng, people, [name for name in variables])
     tables = _plan(rng, people, options, frame, variables, complete)
     known = Known(
         levels={name: LEVELS[name] for name in variables},
@@ -247,7 +249,7 @@ def _respondents(rng: np.random.Generator, variables: Sequence[str]) -> pd.DataF
     return pd.DataFrame(people).astype("str")
 
 
-def _answers(rng: np.random.Generator, people: pd.DataFrame, options: Sequence[str]) -> pd.Series:
+def answers_of(rng: np.random.Generator, people: pd.DataFrame, options: Sequence[str]) -> pd.Series:
     """Answers that may be unanimous, nearly so, or depend on a background variable."""
     kind = rng.choice(["mixed", "easy", "unanimous", "split"], p=[0.5, 0.2, 0.12, 0.18])
     size = len(people)
@@ -265,7 +267,7 @@ def _answers(rng: np.random.Generator, people: pd.DataFrame, options: Sequence[s
     return pd.Series(answers, index=people.index, dtype="str")
 
 
-def _frame(rng: np.random.Generator, people: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def frame_of_people(rng: np.random.Generator, people: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The register: every respondent is in it, as a woman or a man."""
     legal = people.assign(sex=people["sex"].where(people["sex"].isin(["k", "m"]), "k"))
     frame = legal.groupby(by, as_index=False).size().rename(columns={"size": "persons"})
@@ -303,7 +305,7 @@ def _plan(
     if complete:
         items = list(options)
         makers["total"] = lambda: totals(people, items)
-        makers["total_by_sex"] = lambda: _with_difference(totals(named, items, by=["sex"]), "sex", ("k", "m"))
+        makers["total_by_sex"] = lambda: with_difference(totals(named, items, by=["sex"]), "sex", ("k", "m"))
         makers[f"total_by_{first}"] = lambda: totals(people, items, by=[first])
         if len(items) > 1:
             makers["distribution"] = lambda: distribution(people, items, by=[first])
@@ -315,7 +317,7 @@ def _plan(
     return tables
 
 
-def _with_difference(means: pd.DataFrame, variable: str, levels: tuple[str, str]) -> pd.DataFrame:
+def with_difference(means: pd.DataFrame, variable: str, levels: tuple[str, str]) -> pd.DataFrame:
     return pd.concat([means, differences(means, variable, levels)], ignore_index=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from breaches import Breach, audit
+from large_populations import large_population
 from populations import Population, population, under
 from worlds import Known
 
@@ -50,9 +51,9 @@ def released(county: Population, policy: Policy) -> dict[str, pd.DataFrame]:
     return {name: made.table(name) for name in made.names}
 
 
-def attack(seed: int, policy: Policy, *, linked: bool = True, most: int = 3) -> Outcome:
+def attack(seed: int, policy: Policy, *, linked: bool = True, most: int = 3, large: bool = False) -> Outcome:
     """Draw a county, release it, attack it."""
-    county = population(seed)
+    county = large_population(seed) if large else population(seed)
     tables = released(county, policy)
     breaches, unresolved = audit(tables, reader_of(policy, county.known, linked=linked), county.people, most=most)
     hidden = pd.concat([table["hidden"] for table in tables.values()])

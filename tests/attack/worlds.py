@@ -60,6 +60,10 @@ class Known:
         True when everybody who answered reached every item, so that bases agree and scales follow from items.
     linked : bool
         False for an attacker who does not know that a scale is made of its items: to tell which breaches need that.
+    asked : mapping
+        Item to the filter of those who were asked it; an item that is not here was asked of everyone.
+    apart : bool
+        True for a scale of many items: each item is attacked with the scale beside it and the other items as one sum.
     occupied : bool
         True when a row exists only for groups with people in them, so that a hidden row tells n ≥ 1.
     """
@@ -80,6 +84,8 @@ class Known:
     complete: bool = True
     occupied: bool = True
     linked: bool = True
+    asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,8 @@ class Worlds:
     def _has_patterns(self, scale: str) -> bool:
         items = self.known.scales[scale]
         binary = all(set(self.known.points[item].values()) <= {0.0, 1.0} for item in items)
-        return self.known.complete and binary and len(items) <= LARGEST_PATTERN_SCALE
+        is_small = len(items) <= LARGEST_PATTERN_SCALE or (self.known.apart and not self.items)
+        return self.known.complete and binary and is_small
 
     def group(self, chosen: Mapping[str, str | Iterable[str]]) -> Group:
         """Return the group with the given levels; a variable not named may have any level."""
@@ -255,7 +262,10 @@ class Worlds:
             people = self.people([atom])
             for item in self.items:
                 room = people - self.answered([atom], item)
-                self.say(room, 0, 0 if self.known.complete else np.inf)
+                is_asked = atom in self.group(self.known.asked.get(item, {})).atoms
+                self.say(room, 0, 0 if self.known.complete and is_asked else np.inf)
+                if not is_asked:
+                    self.say(self.answered([atom], item), 0, 0)
             for scale in self.scales:
                 total = self.score([atom], scale)
                 self.say(people - total, 0, np.inf)

@@ -63,7 +63,6 @@ class Auditor:
         self.insiders = range(people.atoms) if thorough else np.flatnonzero(people.tiny).tolist()
         self.system = System(people, focus, thorough=thorough)
         self.member = people.groups.astype(float)
-        self._settled: set[bytes] = set()
 
     def leaks(self, hidden: Mapping[Unit, str]) -> Iterator[Leak]:
         """What is known too well while the `hidden` units are hidden.
@@ -251,7 +250,7 @@ class Auditor:
         others = (bases - counts).max(axis=0) < 4
         sized = self.people.sized & (bases[0, :, 0] <= self.people.bases)
         if self.system.is_crowd:
-            others &= self.people.peopled[:, None]
+            others &= (self.people.ends[0] > LITTLE)[:, None]
         return others | ((np.ptp(counts, axis=0) < 2) & (np.ptp(bases, axis=0) < 2) & sized[:, None])
 
     def _insider(self, question: Question, atom: int, mine_is: int, own: Own, near: np.ndarray) -> Iterator[Leak]:
@@ -312,14 +311,7 @@ class Auditor:
 
     def _outside(self, atoms: np.ndarray, insider: tuple[int, float] | None) -> float:
         """The most people there can be in some atoms, the insider not counted."""
-        if not atoms.any():
-            return 0.0
-        form = self.system.form(self.system.persons, atoms)
-        key = atoms.tobytes()
-        if key not in self._settled:
-            self._settled.add(key)
-            self.system.most(form)
-        most = float((self.system.worlds @ form).max())
+        most = self.people.most(atoms) if atoms.any() else 0.0
         return max(most - float(insider is not None and atoms[insider[0]]), 0.0)
 
     def _safe_groups(self, question: Question) -> list[tuple[int, float, np.ndarray]]:

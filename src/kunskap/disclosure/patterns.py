@@ -25,12 +25,13 @@ RIGHT = "right"
 
 
 def has_patterns(focus: Focus) -> bool:
-    """Whether a scale is of so few items that its patterns are tried, each of them right or not."""
+    """Whether the numbers of points are unknowns: every item is right or not, and the items are few or in one sum."""
+    items = (*focus.questions, *focus.others)
     return (
         bool(focus.sums)
-        and not focus.others
-        and 0 < len(focus.questions) <= MOST_ITEMS
-        and all(RIGHT in question.options and "partly" not in question.options for question in focus.questions)
+        and len(items) > 0
+        and (not focus.questions or (not focus.others and len(items) <= MOST_ITEMS))
+        and all(RIGHT in item.options and "partly" not in item.options for item in items)
     )
 
 
@@ -46,15 +47,15 @@ def say_patterns(system: System, rows: Rows, hidden: Collection[Unit]) -> None:
     hidden : collection of Unit
         What is not shown.
     """
-    focus, size = system.focus, len(system.focus.questions)
+    focus, size = system.focus, system.focus.parts
     for atom in range(system.people.atoms):
         one = np.arange(system.people.atoms) == atom
         having = [system.form(system.patterns[points], one) for points in range(size + 1)]
         rows.say(np.sum(having, axis=0) - system.form(system.persons, one), 0.0, 0.0)
         right = [system.count(question.subject, question.options.index(RIGHT), one) for question in focus.questions]
         points = np.sum([number * form for number, form in enumerate(having)], axis=0)
-        rows.say(points - np.sum(right, axis=0), 0.0, 0.0)
-        for few in range(1, size):
+        rows.say(points - system.sum_of(RIGHT, one), 0.0, 0.0)
+        for few in range(1, size) if right else ():
             room = np.sum([min(number, few) * form for number, form in enumerate(having)], axis=0)
             for chosen in combinations(right, few):
                 rows.say(room - np.sum(chosen, axis=0), 0.0, np.inf)

@@ -8,11 +8,12 @@ from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
-from scipy import optimize
+from scipy import sparse
 
 from kunskap.disclosure.figures import Cell, Figure
 from kunskap.disclosure.linked import ContradictionError, Measure, children, with_parents
 from kunskap.disclosure.policy import Policy
+from kunskap.disclosure.solver import Programme
 
 __all__ = ["People", "people_of"]
 
@@ -21,7 +22,6 @@ RATE = "response_rate"
 MANY_LEVELS = 4
 """A variable with more levels than this is cut in single levels and pairs only."""
 MANY_GROUPS = 4000
-MANY_WORLDS = 80
 
 
 @dataclass(frozen=True)
@@ -51,34 +51,41 @@ class People:
         return self.groups.shape[1]
 
     @cached_property
-    def _worlds(self) -> np.ndarray:
-        """Ways in which the people can stand in the atoms, at many far ends."""
+    def _programme(self) -> Programme:
+        told = np.array(list(self.n.values()))
         member = np.array(list(self.member.values()), dtype=float)
-        sides = np.array(list(self.n.values()))
-        found = []
-        for turn in range(min(2 * self.atoms, MANY_WORLDS)):
-            goal = np.sin(np.arange(1, self.atoms + 1) * 12.9898 * (turn + 1))
-            goal[turn // 2 % self.atoms] = 3.0 if turn % 2 else -3.0
-            solved = optimize.linprog(goal, A_eq=member, b_eq=sides, bounds=(0, None), method="highs")
-            if solved.status != 0:
-                raise ContradictionError
-            found.append(solved.x)
-        return np.array(found)
+        return Programme(sparse.csr_matrix(member), told, told, np.zeros(self.atoms))
+
+    def most(self, atoms: np.ndarray) -> float:
+        """How many there can be in some atoms."""
+        key = atoms.tobytes()
+        if key not in self._ends:
+            self._ends[key] = self._programme.parts(atoms.astype(float))[0]
+        return self._ends[key]
+
+    @cached_property
+    def _ends(self) -> dict[bytes, float]:
+        return {}
+
+    @cached_property
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """The fewest and the most there can be in each group, parts of people counted."""
+        everyone = self.most(np.ones(self.atoms, dtype=bool))
+        if not np.isfinite(everyone):
+            raise ContradictionError
+        fewest = [-self._programme.parts(-group.astype(float))[0] for group in self.groups]
+        return np.array(fewest), np.array([self.most(group) for group in self.groups])
 
     @cached_property
     def sized(self) -> np.ndarray:
         """The groups whose number of people can be known, or known but for one."""
-        return np.asarray(np.ptp(self._worlds @ self.groups.T, axis=0) < 2 - NEAR)
-
-    @cached_property
-    def peopled(self) -> np.ndarray:
-        """The groups that cannot be shown to be empty in some world."""
-        return np.asarray((self._worlds @ self.groups.T).min(axis=0) > NEAR)
+        fewest, most = self.ends
+        return np.asarray(most - fewest < 2 - NEAR)
 
     @cached_property
     def tiny(self) -> np.ndarray:
         """The atoms that hold at most two people in every world."""
-        return np.asarray(self._worlds.max(axis=0) < 3 - NEAR)
+        return np.array([self.most(atom) < 3 - NEAR for atom in np.eye(self.atoms, dtype=bool)])
 
 
 def answered(figure: Figure) -> float:

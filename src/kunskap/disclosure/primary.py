@@ -16,6 +16,7 @@ from kunskap.disclosure.policy import Policy
 __all__ = ["COARSE", "SECRET", "hidden_units", "near_unanimous"]
 
 NEAR = 1e-9
+RIGHT = "right"
 SECRET = frozenset({"unanimity", "all_but_one", "extreme"})
 """Reasons that would tell what they hide."""
 COARSE = frozenset({"base", "level", "remainder", "input"})
@@ -94,14 +95,18 @@ def _reason(rows: list[Figure], cell: Cell, *, policy: Policy, count_base: bool)
     for reason in ("unanimity", "all_but_one"):
         if reason in alike:
             return reason
-    if policy.extremes and any(_is_extreme(row) for row in rows if row.kind == "mean"):
+    if policy.extremes and any(_is_extreme(row, policy=policy) for row in rows if row.kind == "mean"):
         return "extreme"
     return None
 
 
-def _is_extreme(row: Figure) -> bool:
-    """A mean that all share, or that one person could have made alone."""
-    if row.se == 0:
-        return True
+def _is_extreme(row: Figure, *, policy: Policy) -> bool:
+    """A mean that all share, or that one person could have made alone.
+
+    That hardly anyone skipped or was wrong leaves open what they answered instead, as it does item by item.
+    """
     total = row.n * row.estimate
-    return row.unit == "share" and (total <= 1 + NEAR or total >= row.n - 1 - NEAR)
+    is_one_of_several = policy.sum_subjects.get(row.subject, RIGHT) not in ("", RIGHT)
+    if is_one_of_several and total <= 1 + NEAR:
+        return row.se == 0 and total > NEAR
+    return row.se == 0 or (row.unit == "share" and (total <= 1 + NEAR or total >= row.n - 1 - NEAR))

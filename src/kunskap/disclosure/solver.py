@@ -47,6 +47,13 @@ class Programme:
         self.asked = 0
         self._raised: dict[bool, list[int]] = {False: [], True: []}
 
+    def limit(self, low: np.ndarray, high: np.ndarray) -> None:
+        """Set the limits anew."""
+        for place in np.flatnonzero((self.low != low) | (self.high != high)).tolist():
+            for model in self._models.values():
+                model.changeRowBounds(place, low[place], high[place])
+        self.low, self.high = low, high
+
     def parts(self, form: np.ndarray, *, own: Own | None = None) -> tuple[float, np.ndarray | None, np.ndarray | None]:
         """The largest value where parts of people count, never less than with whole people.
 
@@ -119,6 +126,8 @@ class Programme:
     def _model(self, whole: bool) -> Any:
         model, programme = highs._Highs(), highs.HighsLp()
         model.setOptionValue("output_flag", False)
+        if not whole:
+            model.setOptionValue("simplex_strategy", 4)
         sums, unknowns = self.matrix.shape
         programme.num_col_, programme.num_row_ = unknowns, sums
         programme.col_cost_ = programme.col_lower_ = np.zeros(unknowns)

@@ -149,7 +149,7 @@ class System:
         )
         is_told = all(
             abs(people.n[cell] - counts.sum()) < EXACT
-            for question in (*focus.questions, *focus.bins)
+            for question in (*focus.questions, *focus.others, *focus.bins)
             for cell, counts in question.counts.items()
         )
         self.has_patterns = is_told and has_patterns(focus)
@@ -372,10 +372,19 @@ class System:
             self._remember(answer.x[: self.size])
 
     def known(self, own: Mapping[int, float] | None = None) -> np.ndarray:
-        """The worlds found so far in which an insider has their answer."""
+        """The worlds found so far in which an insider has their answer.
+
+        Where parts of people count, what lies between two worlds is a world: each world that has too little is moved
+        towards the one that has most, until it has enough.
+        """
         worlds = self.worlds
         for column, least in (own or {}).items():
-            worlds = worlds[worlds[:, column] >= least]
+            has = worlds[:, column]
+            if self.is_crowd and len(worlds) and has.max() > least + LITTLE:
+                step = np.clip((least + LITTLE / 2 - has) / np.maximum(has.max() - has, LITTLE), 0.0, 1.0)
+                worlds = worlds + step[:, None] * (worlds[has.argmax()] - worlds)
+            else:
+                worlds = worlds[has >= least]
         return worlds
 
     def tellers(self, form: np.ndarray, *, own: Mapping[int, float] | None = None) -> set[Unit]:
