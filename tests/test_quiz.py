@@ -10,7 +10,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from kunskap.bank import Item
+from kunskap.bank import Item, Option
 from kunskap.errors import KunskapError
 from kunskap.quiz import (
     OwnResult,
@@ -247,6 +247,44 @@ class TestFaults:
 def test_the_lead_of_a_battery_is_part_of_the_question() -> None:
     state = start(items("abil01"), seed=1, batteries=BANK.batteries)
     assert state.stem("abil01") == "Hur gör du när du ska läsa en tabell?"
+
+
+def unscored(item_id: str, kind: str, *ids: str, battery: str | None = None) -> Item:
+    """An item without right or wrong; 'none' can only be chosen alone."""
+    choices = tuple(
+        Option(name, {"sv": f"Svar {name}", "en": f"Answer {name}"}, exclusive=name == "none") for name in ids
+    )
+    return Item(
+        item_id, kind, {"sv": f"Fråga {item_id}?", "en": f"{item_id}?"}, choices, scale="practice", battery=battery
+    )
+
+
+LACKS = unscored("lack01", "multiple", *"abcdef", "none", "dk")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"), [(("a", "none"), "Svar none"), (("dk", "none"), "Svar none"), (("b", "dk"), "Svar dk")]
+)
+def test_what_can_only_be_chosen_alone_is_refused_beside_others(chosen: tuple[str, ...], text: str) -> None:
+    with pytest.raises(KunskapError) as caught:
+        answer(start([LACKS], seed=1, feedback="never"), "lack01", chosen)
+    assert caught.value.codes == ("QUIZ-15",)
+    assert text in caught.value.message("sv")
+    assert text.replace("Svar", "Answer") in caught.value.message("en")
+
+
+def test_what_can_only_be_chosen_alone_is_taken_alone_and_is_neither_right_nor_wrong() -> None:
+    state = answer(start([LACKS], seed=1, feedback="never"), "lack01", ["none"])
+    assert state.replies["lack01"].outcome is None
+    assert answer(state, "lack01", ["a", "c"]).replies["lack01"].chosen == ("a", "c")
+
+
+def test_questions_without_right_or_wrong_keep_their_order_for_everybody() -> None:
+    sorting = unscored("sort01", "single", *"abcdef", "dk")
+    for seed in range(20):
+        state = start([LACKS, sorting], seed=seed, feedback="never")
+        assert [option.id for option in state.options("lack01")] == [*"abcdef", "none", "dk"]
+        assert [option.id for option in state.options("sort01")] == [*"abcdef", "dk"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kunskap.bank import Item
+from kunskap.bank import Item, Option
 from kunskap.errors import KunskapError, fault
 from kunskap.quiz import QuizState, answer, finish, next_question, start
 from kunskap.quiz_markup import focus_after, read_form, render, take
@@ -292,3 +292,56 @@ class TestForms:
         assert focus_after(state, finish(state), prefix="x") == "x-summary"
         for after in (next_question(state), finish(state)):
             assert f'id="{focus_after(state, after)}"' in draw(after)
+
+
+def sorting(number: int) -> Item:
+    """One of several examples under one lead, none of them sorted rightly or wrongly."""
+    options = tuple(Option(name, {"sv": f"Slag {name}", "en": f"Kind {name}"}) for name in ("heads", "main", "dk"))
+    stem = {"sv": f"Exempel {number}: <b> & å.", "en": f"Example {number}."}
+    return Item(f"sort0{number}", "single", stem, options, scale="practice", battery="sort")
+
+
+LEAD = {"sort": {"sv": "Vad är det här?", "en": "What is this?"}}
+LACKS = Item(
+    "lack01",
+    "multiple",
+    {"sv": "Vad saknas? Välj alla som stämmer.", "en": "What is missing? Choose all that apply."},
+    (
+        Option("time", {"sv": "Tid", "en": "Time"}),
+        Option("data", {"sv": "Siffror", "en": "Figures"}),
+        Option("none", {"sv": "Inget saknas", "en": "Nothing"}, exclusive=True),
+        Option("dk", {"sv": "Vet ej", "en": "Don't know"}),
+    ),
+    scale="practice",
+)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("shown", ["one", "all"])
+def test_a_battery_of_choices_and_several_choices_are_drawn_and_taken(language: str, shown: str) -> None:
+    items = [sorting(1), sorting(2), LACKS]
+    state = start(items, seed=3, language=language, shown=shown, feedback="never", batteries=LEAD)
+    for number, chosen in ((1, ("2",)), (2, ("3",)), (3, ("1", "2"))):
+        html = draw(state)
+        assert lint(html) == {}
+        if number < 3:
+            assert LEAD["sort"][language] in html
+        assert 'type="checkbox"' in html if number == 3 or shown == "all" else 'type="radio"' in html
+        done = "next" if shown == "one" else "answer"
+        state = take(state, read_form(state, fields(done, number, *chosen)))
+    assert {name: reply.chosen for name, reply in state.replies.items()} == {
+        "sort01": ("main",),
+        "sort02": ("dk",),
+        "lack01": ("time", "data"),
+    }
+    assert all(reply.outcome is None for reply in state.replies.values())
+    assert lint(draw(finish(state))) == {}
+
+
+def test_something_beside_nothing_is_answered_in_the_options_own_words() -> None:
+    state = start([LACKS], seed=3, feedback="never")
+    with pytest.raises(KunskapError) as caught:
+        take(state, read_form(state, fields("answer", 1, "1", "3")))
+    html = draw(state, notices={"lack01": caught.value.faults})
+    assert html.count("”Inget saknas”") == 2
+    assert lint(html) == {}

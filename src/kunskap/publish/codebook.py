@@ -132,6 +132,11 @@ def _facts(item: Item, form: Form, *, bank: Bank, words: Words, internal: bool) 
     if item.minimum is not None or item.maximum is not None:
         low, high = ("…" if limit is None else f"{limit:g}" for limit in (item.minimum, item.maximum))
         yield words("codebook.limits"), f"{low}–{high}"
+    if bank.is_special(item.id):
+        yield words("codebook.sensitivity"), words("codebook.term.special")
+    if item.exclusive_ids:
+        alone = (f"{option} ({bank.label(item.id, option, language)})" for option in item.exclusive_ids)
+        yield words("codebook.alone"), ", ".join(alone)
     yield words("codebook.shown_to"), _shown_to(form.shown_to.get(item.id, {}), bank=bank, words=words)
     if item.source:
         yield words("codebook.source"), " ".join(filter(None, (item.source.text, item.source.url)))

@@ -72,7 +72,7 @@ def answer_faults(item: Item, chosen: Sequence[str]) -> list[Fault]:
         return [fault("QUIZ-12", item.id)]
     if len(chosen) > 1 and item.type != "multiple":
         return [fault("QUIZ-14", item.id)]
-    alone = [option_id for option_id in chosen if option_id in item.exclusive_ids]
+    alone = [option_id for option_id in item.exclusive_ids if option_id in chosen]
     if len(chosen) > 1 and alone:
         return [fault("QUIZ-15", item.id, option=item.option(alone[0]).text)]
     return []
