@@ -135,7 +135,8 @@ def everyone(
 
     Notes
     -----
-    No finite-population correction: a change is read as a statement about more than those who answered.
+    No finite-population correction: a change is read as a statement about more than those who answered.  Release a
+    total with all of its items or with none: the gate takes it for a mean of those items that it is shown.
 
     Examples
     --------
