@@ -1,5 +1,6 @@
 """Shares, means and bounds: against published figures, other systems, and what must always hold."""
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import optimize, stats
 from statsmodels.datasets import anes96
 from statsmodels.stats.proportion import proportion_confint
 
+from kunskap.compare import difference
 from kunskap.design import Design
 from kunskap.errors import KunskapError
 from kunskap.estimates import bounds, mean, proportion, wilson
@@ -58,9 +60,23 @@ def test_finite_wilson_inverts_the_score_test(case: tuple[int, int, int]) -> Non
         variance = population_share * (1 - population_share) / n * (size - n) / (size - 1)
         return float((share - population_share) ** 2 - z**2 * variance)
 
-    low, high = wilson(count, n, population=size)
-    assert low == pytest.approx(optimize.brentq(distance, 1e-12, share), abs=1e-9)
-    assert high == pytest.approx(optimize.brentq(distance, share, 1 - 1e-12), abs=1e-9)
+    low, high = (float(limit) * size for limit in wilson(count, n, population=size))
+    least, most = (optimize.brentq(distance, *ends) * size for ends in ((1e-12, share), (share, 1 - 1e-12)))
+    # Moved out to the nearest whole number of persons, and not beyond what is known.
+    if least % 1 <= 0.5:
+        least -= least % 1
+    if -most % 1 <= 0.5:
+        most += -most % 1
+    assert low == pytest.approx(max(least, count), abs=1e-6)
+    assert high == pytest.approx(min(most, count + unknown), abs=1e-6)
+
+
+def test_a_limit_rules_out_nobody_whom_the_answers_leave_possible() -> None:
+    """One holder among 200: one time in five the 159 who answer are all others."""
+    low, high = wilson(0, 159, population=200)
+    assert (float(low), float(high)) == (0, pytest.approx(1 / 200))
+    assert [float(limit) for limit in wilson(159, 159, population=200)] == [pytest.approx(199 / 200), 1]
+    assert [float(limit) for limit in wilson(1, 19, population=20)] == pytest.approx([1 / 20, 2 / 20])
 
 
 def test_finite_wilson_collapses_when_all_have_answered_and_widens_without_end() -> None:
@@ -80,8 +96,8 @@ def test_finite_wilson_covers_what_it_promises(size: int, response: float) -> No
     for holders in range(size + 1):
         chance = stats.hypergeom.pmf(counts, size, holders, n)
         covered.append(chance[(low <= holders / size + 1e-12) & (holders / size <= high + 1e-12)].sum())
-    assert 0.9515 < np.mean(covered) < 0.9665
-    assert np.min(covered) > 0.888
+    assert 0.958 <= np.mean(covered) < 0.996
+    assert min(covered) >= 0.924
 
 
 # ---------------------------------------------------------------- proportion
@@ -184,6 +200,29 @@ def test_crossed_groups_are_those_of_pandas(people: list[tuple[str | None, str |
     assert table[["role", "sex"]].to_numpy().tolist() == expected[["role", "sex"]].to_numpy().tolist()
     assert table["n"].tolist() == expected["count"].tolist()
     np.testing.assert_allclose(table["estimate"], expected["mean"])
+
+
+def test_a_group_that_was_never_asked_an_item_has_no_rows_of_it() -> None:
+    """An item shown to politicians only: rows with n = 0 would be hidden by the gate, as if there were something."""
+    answers = pd.DataFrame(
+        {"role": ["pol", "pol", "tjm"], "q1": told("right", "dk", None), "q2": told("dk", "dk", "dk")}
+    )
+    answers["q7.a"] = pd.array([True, False, None], dtype="boolean")
+    table = proportion(answers, by=["role"])
+    assert table.groupby("role")["item"].unique().map(sorted).to_dict() == {"pol": ["q1", "q2", "q7"], "tjm": ["q2"]}
+    assert (table["n"] > 0).all()
+    nobody = proportion(answers.assign(q1=told(None, None, None)), items=["q1"])
+    assert (len(nobody), list(nobody.columns)) == (0, list(table.columns.drop("role")))
+    assert set(bounds(answers, by=["role"], design=frame(k=9), items=["q1"])["role"]) == {"pol"}
+
+
+def test_the_finite_population_is_for_describing_and_not_for_differences() -> None:
+    """Everyone answered: what they think is certain, what it says of others than them is not."""
+    scores = pd.DataFrame({"sex": list("kkkmmm"), "total": [0.1, 0.4, 0.8, 0.3, 0.3, 0.9]})
+    assert (mean(scores, by=["sex"], design=frame(k=3, m=3))["se"] == 0).all()
+    assert "design" not in inspect.signature(difference).parameters
+    gap = difference(scores).query("statistic == 'difference'").iloc[0]
+    assert gap["high"] - gap["low"] > 0.5
 
 
 # ---------------------------------------------------------------- bounds

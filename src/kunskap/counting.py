@@ -76,14 +76,16 @@ def indicators(answers: pd.DataFrame, options: Sequence[tuple[str, str]]) -> Flo
     >>> indicators(answers, [("goals01", "a")])[:, 0].tolist()
     [1.0, 0.0, nan]
     """
-    columns = []
+    columns, codes = [], {}
     for item, option in options:
-        column = answers[item] if item in answers.columns else answers[f"{item}.{option}"]
-        if column.dtype == "boolean":
-            columns.append(column.astype("Float64").to_numpy(dtype=float, na_value=np.nan))
-        else:
-            text = column.astype("category").cat.rename_categories(str)
-            columns.append(np.where(text.isna(), np.nan, (text == option).astype(float)))
+        if item not in answers.columns:
+            columns.append(answers[f"{item}.{option}"].astype("Float64").to_numpy(dtype=float, na_value=np.nan))
+            continue
+        if item not in codes:
+            column = answers[item].astype("category").cat
+            codes[item] = column.codes.to_numpy(), {str(name): code for code, name in enumerate(column.categories)}
+        chosen, code_of = codes[item]
+        columns.append(np.where(chosen < 0, np.nan, (chosen == code_of[option]).astype(float)))
     return np.column_stack(columns) if columns else np.empty((len(answers), 0))
 
 

@@ -169,8 +169,13 @@ def wilson(
     With n* = n (N−1)/(N−n) in the place of n (O'Neill 2021, *Mathematical properties and finite-population correction
     for the Wilson score interval*, arXiv): it inverts (p − P)² ≤ z² P(1−P)/n*, where P(1−P)/n* is the variance of a
     share under simple random sampling without replacement.  At n = N nobody is unknown and both limits are the share.
-    Exact coverage at 95 %, over every population of 20, 77 and 200 people of whom 30, 60 or 90 % answer: on average
-    .952 to .966, never below .889 (close to nobody and everybody, as for every score interval).
+
+    A population's share is a whole number of persons over N.  So in a finite population each limit is moved out to the
+    nearest whole number of persons (to the next where all have answered alike), and never beyond what the answers
+    already rule out.  That widens it by about 2 %; without it an interval for one holder among 200, of whom 159
+    answer, holds the truth 80 times in a hundred.  Exact coverage at 95 %, over every population of 20 to 200 people
+    of whom 30 % or more answer: on average .958 or more, never below .924, and below .93 in at most one population of a
+    hundred (``tests/coverage``).
 
     Examples
     --------
@@ -191,7 +196,17 @@ def wilson(
     # At a share of 0 or 1 one limit is exact; rounding must not move it.
     low = np.where(share == 0, 0.0, np.clip(middle - half, 0, 1))
     high = np.where(share == 1, 1.0, np.clip(middle + half, 0, 1))
-    return low, high
+    finite = np.isfinite(size)
+    if not finite.any():
+        return low, high
+    # How far out each limit is moved, in persons: to the nearest whole one, or the next where all answered alike.
+    persons = np.where(finite, size, 1)
+    least, most = low * persons, high * persons
+    least = np.minimum(least, np.where(share == 1, np.floor(least + 1e-9), np.ceil(least - 0.5)))
+    most = np.maximum(most, np.where(share == 0, np.ceil(most - 1e-9), np.floor(most + 0.5)))
+    # Those who have answered are known.
+    least, most = np.maximum(least, k), np.minimum(most, k + persons - m)
+    return np.where(finite, least / persons, low), np.where(finite, most / persons, high)
 
 
 def bounds(
