@@ -90,8 +90,8 @@ def ability(scores: pd.DataFrame, *, fit: IrtFit) -> pd.DataFrame:
 def _by_sums(answers: Answers, slopes: Floats, intercepts: Floats, grid: Grid) -> tuple[Floats, Floats]:
     patterns = collapsed(answers)
     means, sds = np.empty(len(patterns.persons)), np.empty(len(patterns.persons))
-    for block, posterior, _ in posteriors(patterns, slopes, intercepts, grid):
-        means[block], sds[block] = _moments(posterior, grid)
+    for block in posteriors(patterns, slopes, intercepts, grid):
+        means[block.place], sds[block.place] = _moments(block.posterior, grid)
     return means[patterns.place], sds[patterns.place]
 
 

@@ -54,34 +54,32 @@ class Patterns:
 
     Attributes
     ----------
-    right : array, items × patterns
-        Share right, 0 where not met.  0 or 1, but for the Rasch model the mean of all with the same number right on
-        the same items: that number is all the likelihood needs.
-    met : array, items × patterns, or None
-        1 where met; None when everyone met every item.
+    right : array of bool or float, items × patterns
+        Right, false where not met.  For the Rasch model the share right of all with the same number right on the same
+        items: that number is all the likelihood needs.
+    met : array of bool, items × patterns, or None
+        Whether met; None when everyone met every item.
     persons : array, patterns
         How many people have the pattern.
     place : array, people
         Each person's pattern.
     """
 
-    right: Floats
-    met: Floats | None
+    right: NDArray[np.bool_] | Floats
+    met: NDArray[np.bool_] | None
     persons: Floats
     place: Counts
 
-    @property
-    def mask_groups(self) -> tuple[Floats, Counts]:
-        """The different sets of met items (items × sets), and each pattern's set."""
+    def met_sets(self) -> tuple[Counts, Counts]:
+        """A pattern with each different set of met items, and each pattern's set."""
         if self.met is None:
-            return np.ones((len(self.right), 1)), np.zeros(self.right.shape[1], dtype=np.intp)
-        first, place = _first_of_each(_keys(self.met > 0))
-        return self.met[:, first], place
+            return np.zeros(1, dtype=np.intp), np.zeros(self.right.shape[1], dtype=np.intp)
+        return _first_of_each(_keys(self.met))
 
     def some(self, step: int) -> Patterns:
         """Every `step`-th pattern."""
-        met = None if self.met is None else np.ascontiguousarray(self.met[:, ::step])
-        return Patterns(np.ascontiguousarray(self.right[:, ::step]), met, self.persons[::step], self.place)
+        met = None if self.met is None else self.met[:, ::step].copy()
+        return Patterns(self.right[:, ::step].copy(), met, self.persons[::step], self.place)
 
 
 def read_answers(scores: pd.DataFrame, *, columns: Sequence[str] | None = None) -> Answers:
@@ -163,10 +161,10 @@ def collapsed(answers: Answers, *, by_number_right: bool = False) -> Patterns:
     first, place = _first_of_each(keys)
     if by_number_right:
         sums = [np.bincount(place, weights=row, minlength=len(first)) for row in answers.right]
-        right: Floats = np.stack(sums) / np.bincount(place, minlength=len(first))
+        right: NDArray[np.bool_] | Floats = np.stack(sums) / np.bincount(place, minlength=len(first))
     else:
-        right = answers.right[:, first].astype(np.float64)
-    met = None if is_complete else answers.met[:, first].astype(np.float64)
+        right = answers.right[:, first]
+    met = None if is_complete else answers.met[:, first]
     persons = np.bincount(place, minlength=len(first)).astype(np.float64)
     if met is not None:
         persons *= met.any(axis=0)
@@ -193,8 +191,9 @@ def unlinked_items(answers: Answers, *, anchored: Sequence[str] = ()) -> list[li
     >>> unlinked_items(read_answers(apart))
     [['a'], ['b']]
     """
-    masks, _ = collapsed(Answers(answers.items, answers.met, answers.met)).mask_groups
-    linked = masks @ masks.T > 0
+    first, _ = _first_of_each(_keys(answers.met))
+    sets = answers.met[:, first]
+    linked = np.stack([sets[:, row].any(axis=1) for row in sets])
     known = np.isin(np.array(answers.items, dtype=object), list(anchored))
     linked |= np.outer(known, known) | np.eye(len(known), dtype=bool)
     return [[answers.items[item] for item in group] for group in _components(linked)]

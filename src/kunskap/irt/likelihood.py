@@ -13,6 +13,7 @@ from kunskap.irt.answers import Patterns
 
 __all__ = [
     "WIDEST",
+    "Block",
     "Expected",
     "Grid",
     "complete_information",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
+MOST_SETS = 64
 WIDEST = 6.0  # of the grid, in standard deviations of ability
 BLOCK, SMALL_BLOCK = 1024, 256  # patterns at a time; fewer where each needs more room
 
@@ -52,6 +54,18 @@ class Expected:
     met: Floats
 
 
+@dataclass(frozen=True)
+class Block:
+    """Some patterns: which, their answers and people, their posterior (points × patterns, columns sum to 1)."""
+
+    place: slice
+    right: Floats
+    met: Floats | None
+    persons: Floats
+    posterior: Floats
+    log_likelihood: Floats
+
+
 def grid(points: int) -> Grid:
     """Evenly spaced points from −6 to 6, weighted by the normal density.
 
@@ -71,31 +85,43 @@ def grid(points: int) -> Grid:
 
 def posteriors(
     patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid, *, size: int = BLOCK
-) -> Iterator[tuple[slice, Floats, Floats]]:
+) -> Iterator[Block]:
     """Each pattern's distribution over the grid, some patterns at a time.
 
     Yields
     ------
-    tuple of slice, array, array
-        Which patterns; their posterior (points × patterns of the block, columns sum to 1); their log-likelihood.
+    Block
+
+    Examples
+    --------
+    >>> somebody = Patterns(np.array([[1.0]]), None, np.array([1.0]), np.array([0]))
+    >>> (block,) = posteriors(somebody, np.ones(1), np.zeros(1), grid(49))
+    >>> round(float(np.exp(block.log_likelihood[0])), 3), round(float(grid(49).points @ block.posterior[:, 0]), 3)
+    (0.5, 0.413)
     """
     logit = np.outer(grid.points, slopes) + intercepts
     log_wrong = -np.logaddexp(0.0, logit)
     log_weights = np.log(grid.weights)[:, None]
     if patterns.met is None:
         log_weights = log_weights + log_wrong.sum(axis=1, keepdims=True)
-    for start in range(0, patterns.right.shape[1], size):
-        block = slice(start, start + size)
-        joint = logit @ patterns.right[:, block]
+    many = patterns.right.shape[1]
+    # Few people have a small table: the blocks stay small beside it.
+    size = min(size, max(SMALL_BLOCK // 2, many // 8))
+    for start in range(0, many, size):
+        place = slice(start, start + size)
+        right = patterns.right[:, place].astype(np.float64)
+        joint = logit @ right
+        met = None
         if patterns.met is not None:
-            joint += log_wrong @ patterns.met[:, block]
+            met = patterns.met[:, place].astype(np.float64)
+            joint += log_wrong @ met
         joint += log_weights
         top = joint.max(axis=0)
         joint -= top
         np.exp(joint, out=joint)
         whole = joint.sum(axis=0)
         joint *= 1 / whole
-        yield block, joint, np.log(whole) + top
+        yield Block(place, right, met, patterns.persons[place], joint, np.log(whole) + top)
 
 
 def expected(patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid) -> Expected:
@@ -118,12 +144,11 @@ def expected(patterns: Patterns, slopes: Floats, intercepts: Floats, grid: Grid)
     right = np.zeros((len(slopes), len(grid.points)))
     met = np.zeros_like(right)
     total = 0.0
-    for block, posterior, log_likelihood in posteriors(patterns, slopes, intercepts, grid):
-        persons = patterns.persons[block]
-        total += float(log_likelihood @ persons)
-        posterior *= persons
-        right += patterns.right[:, block] @ posterior.T
-        met += posterior.sum(axis=1) if patterns.met is None else patterns.met[:, block] @ posterior.T
+    for block in posteriors(patterns, slopes, intercepts, grid):
+        total += float(block.log_likelihood @ block.persons)
+        weighted = block.posterior * block.persons
+        right += block.right @ weighted.T
+        met += weighted.sum(axis=1) if block.met is None else block.met @ weighted.T
     return Expected(total, right, met)
 
 
@@ -136,6 +161,12 @@ def complete_information(met: Floats, slopes: Floats, intercepts: Floats, grid: 
         Expected answers at each point.
     slopes, intercepts, grid
         As in `expected`.
+
+    Examples
+    --------
+    >>> one_person = grid(49).weights[None, :]
+    >>> [float(value.round(2).item()) for value in complete_information(one_person, np.ones(1), np.ones(1), grid(49))]
+    [0.14, -0.05, 0.18]
     """
     probability = expit(np.outer(slopes, grid.points) + intercepts[:, None])
     weight = met * probability * (1 - probability)
@@ -161,25 +192,35 @@ def missing_information(patterns: Patterns, slopes: Floats, intercepts: Floats, 
     Louis (1982), Journal of the Royal Statistical Society B 44, 226–233: observed information = expected complete
     information − this.  With s(αⱼ) = (uⱼ − Pⱼ) z and s(δⱼ) = uⱼ − Pⱼ, only products of moments over the posterior are
     needed, so the exact matrix costs a few matrix products and no loop over people or parameters.
+
+    Examples
+    --------
+    >>> somebody = Patterns(np.array([[1.0]]), None, np.array([1.0]), np.array([0]))
+    >>> missing_information(somebody, np.zeros(1), np.zeros(1), grid(49)).round(2).tolist()
+    [[0.25, 0.0], [0.0, 0.0]]
     """
     items, at = len(slopes), grid.points
     probability = expit(np.outer(slopes, at) + intercepts[:, None])
     powers = np.concatenate([probability, probability * at, probability * at**2])
-    masks, group = patterns.mask_groups
-    in_group = np.zeros((masks.shape[1], len(at)))
+    # Who met which items decides the sums over pairs of items: by set where the sets are few, else block by block.
+    first, group = patterns.met_sets()
+    sets = np.ones((items, 1)) if patterns.met is None else patterns.met[:, first[:MOST_SETS]].astype(np.float64)
+    is_few = len(first) <= MOST_SETS
+    in_set = np.zeros((len(at), sets.shape[1]))
     lost = np.zeros((2 * items, 2 * items))
     slope, intercept = slice(0, items), slice(items, 2 * items)
-    for block, posterior, _ in posteriors(patterns, slopes, intercepts, grid, size=SMALL_BLOCK):
-        persons, right = patterns.persons[block], patterns.right[:, block]
+    size = SMALL_BLOCK if is_few else 2 * SMALL_BLOCK
+    for block in posteriors(patterns, slopes, intercepts, grid, size=size):
+        persons, right, posterior = block.persons, block.right, block.posterior
         weighted = posterior * persons
-        if len(in_group) == 1:
-            in_group[0] += weighted.sum(axis=1)
-        else:
-            np.add.at(in_group, group[block], weighted.T)
+        if is_few:
+            in_set += weighted @ (group[block.place, None] == np.arange(sets.shape[1]))
+        elif block.met is not None:
+            lost += _pairs(block.met, weighted, probability, at)
         mean, square = at @ posterior, at**2 @ posterior
         moments = (powers @ posterior).reshape(3, items, -1)
-        if patterns.met is not None:
-            moments *= patterns.met[:, block]
+        if block.met is not None:
+            moments *= block.met
         right_weighted = right * persons
         lost[slope, slope] += (right_weighted * (square - mean**2)) @ right.T
         # Cov(z Pₖ, z) and Cov(Pₖ, z), which a right answer to item j multiplies in its slope's score.
@@ -189,12 +230,21 @@ def missing_information(patterns: Patterns, slopes: Floats, intercepts: Floats, 
         lost[slope, intercept] -= crossed[:, intercept]
         means = moments[[1, 0]].reshape(2 * items, -1)
         lost -= (means * persons) @ means.T
-    for q in range(len(at)):
-        here = probability[:, q]
-        together = (masks * in_group[:, q]) @ masks.T * np.outer(here, here)
-        lost[slope, slope] += together * at[q] ** 2
-        lost[slope, intercept] += together * at[q]
-        lost[intercept, slope] += together * at[q]
-        lost[intercept, intercept] += together
+    if is_few:
+        lost += _pairs(sets, in_set, probability, at)
     lost[intercept, slope] = lost[slope, intercept].T
     return lost
+
+
+def _pairs(met: Floats, weights: Floats, probability: Floats, at: Floats) -> Floats:
+    """Σ over points and columns of the weight of Pⱼ Pₖ z⁰, z¹ and z² for items j and k that the column met."""
+    items = len(met)
+    both = np.zeros((2 * items, 2 * items))
+    slope, intercept = slice(0, items), slice(items, 2 * items)
+    for point, here, weight in zip(at, probability.T, weights, strict=True):
+        together = (met * weight) @ met.T * np.outer(here, here)
+        both[slope, slope] += together * point**2
+        both[slope, intercept] += together * point
+        both[intercept, intercept] += together
+    both[intercept, slope] = both[slope, intercept].T
+    return both

@@ -83,6 +83,16 @@ def maximise(patterns: Patterns, structure: Structure, start: Floats) -> Maximum
     35, 335–353), each step checked against the likelihood; then Newton's method with the exact observed information
     (Louis, 1982), which is also what the standard errors come from.  The grid's spacing is halved until that no longer
     changes the likelihood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kunskap.irt.answers import collapsed, read_answers
+    >>> from kunskap.irt.structure import rasch_structure
+    >>> scores = pd.DataFrame({"a": [1.0] * 60 + [0.0] * 40, "b": [1.0] * 40 + [0.0] * 20 + [1.0, 0.0] * 20})
+    >>> found = maximise(collapsed(read_answers(scores)), rasch_structure(2), np.array([0.0, 0.0, 1.0]))
+    >>> found.converged, found.free.round(2).tolist()
+    (True, [0.49, 0.49, 0.99])
     """
     sample = patterns.some(-(-patterns.right.shape[1] // SAMPLE))
     if not _all_vary(sample):

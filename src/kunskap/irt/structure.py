@@ -164,6 +164,12 @@ def reported(structure: Structure, free: Floats, covariance: Floats) -> ScalePar
     Notes
     -----
     θ = mean + sd z, so a = α / sd and b = mean − δ sd / α; with slopes of 1, b = mean − δ.
+
+    Examples
+    --------
+    >>> told = reported(rasch_structure(1), np.array([0.5, 1.2]), np.diag([0.01, 0.04]))
+    >>> told.difficulty.tolist(), told.difficulty_se.round(2).tolist(), told.sd, round(told.sd_se, 2)
+    ([-0.5], [0.1], 1.2, 0.2)
     """
     items = len(structure.anchored)
     slopes, intercepts = structure.local(free)
