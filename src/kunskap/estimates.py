@@ -304,7 +304,12 @@ def mean(
     Notes
     -----
     se = √((1 − n/N) s²/n), Cochran (1977), eq. 2.20; mean ± t(n−1) se, kept within 0–1 for shares.  Checked against
-    ``scipy.stats.t.interval`` and the finite-population example of R's *survey* package.
+    ``scipy.stats.t.interval`` and the finite-population example of R's *survey* package.  With weights:
+    `kunskap.weighted`.
+
+    Simulated on populations of 20 to 200 people of whom 30 % or more answer (``tests/coverage``), a 95 % interval holds
+    the truth 93 to 98 times in a hundred, weighted or not.  Limit: where the scores pile up at one end and fewer than
+    fifteen answered it is 89 to 93.
 
     Examples
     --------
