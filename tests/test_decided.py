@@ -21,6 +21,7 @@ from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.inventory import inventory
 from kunskap.publish import publish
+from kunskap.quiz import questions_of
 from kunskap.readers import Import, read_responses
 
 KEY = bytes(range(32))
@@ -167,6 +168,17 @@ def test_the_command_publishes_the_same_and_says_so(root: Path, tmp_path: Path) 
     assert ran.exit_code == 0, ran.output
     assert "bara till tjänstepersoner" in " ".join(ran.output.split())
     assert set(relevances(tmp_path / f"limesurvey_{FORM}.txt").values()) == {'((role.NAOK == "tjm"))'}
+
+
+def test_the_participants_page_never_draws_them_for_a_politician(closed: Bank, opened: Bank) -> None:
+    def asked(bank: Bank, tries: dict[str, list[list[str]]]) -> list[str]:
+        return [item.id for item in questions_of(bank.forms[FORM], bank=bank, tries=tries) if item.id in bank.items]
+
+    items = list(closed.forms[FORM].item_ids)
+    assert asked(closed, {"role": [["tjm"]]}) == items
+    assert asked(closed, {"role": [["pol"]]}) == asked(closed, {}) == []
+    assert asked(closed, {"role": [["tjm"], ["pol"]]}) == []  # the latest answer holds
+    assert asked(opened, {"role": [["pol"]]}) == items
 
 
 # Reading.
