@@ -23,6 +23,7 @@ from kunskap.inventory import completed
 from kunskap.project import new_project
 from kunskap.readers import Import, read_responses
 from kunskap.report import save_report
+from kunskap.report.own_words import own_words
 from kunskap.words import Words, read_words
 from tests.page_lint import page_faults
 
@@ -37,9 +38,10 @@ def frame(root: Path) -> CodingFrame:
 
 @pytest.fixture(scope="module")
 def imported(root: Path, bank: Bank) -> Import:
-    """The demo, where a hundred people have written invented texts."""
+    """The demo, where a hundred women and men have written invented texts: so that nothing of all need be hidden."""
     read = read_responses(root / "data/demo/limesurvey_2016_simulerad.csv", bank=bank, wave="2016", key=KEY)
-    sittings = completed(read)["sitting_id"].head(100)
+    people = completed(read).merge(read.respondents, on=["respondent_id", "wave"])
+    sittings = people.loc[people["sex"].isin(["k", "m"]), "sitting_id"].head(100).reset_index(drop=True)
     texts = pd.DataFrame({"sitting_id": sittings, "item": ITEM, "text": [f"hemlig{i}text" for i in range(100)]})
     return replace(read, texts=texts)
 
@@ -79,7 +81,8 @@ def test_shares_by_role_and_sex_of_the_codes_that_coders_agree_on(
     assert yes["count"].to_dict() == {f"{ITEM}.power": 40, f"{ITEM}.resources": 30}
     assert set(yes["n"]) == {100}
     assert made["own_words_agreement"]["estimate"].tolist() == [1, 1]
-    people = completed(imported).head(100).merge(imported.respondents, on=["respondent_id", "wave"])
+    people = imported.texts.merge(completed(imported)[["sitting_id", "respondent_id", "wave"]], on="sitting_id")
+    people = people.merge(imported.respondents, on=["respondent_id", "wave"])
     for by, name in (("role", "own_words_by_role"), ("sex", "own_words_by_sex")):
         counted = made[name].query(f"option == 'yes' and item == '{ITEM}.power'").set_index(by)["count"]
         by_hand = people[people.index % 5 < 2][by].value_counts()
@@ -122,6 +125,23 @@ def test_agreement_is_hidden_with_the_share_it_is_about(
     alphas = release(only, policy=read_policy(root / "survey")).table("own_words_agreement").set_index("item")
     assert pd.isna(alphas.loc[f"{ITEM}.power", "estimate"])
     assert alphas.loc[f"{ITEM}.resources", "estimate"] == 1
+
+
+def test_where_the_share_is_hidden_the_report_says_only_that_coders_agreed_enough(
+    root: Path, imported: Import, folder: Path, frame: CodingFrame, bank: Bank
+) -> None:
+    made = tables(imported, folder, frame)
+    made["own_words"].loc[made["own_words"]["item"].eq(f"{ITEM}.power"), ["count", "estimate"]] = [
+        [99, 0.99],
+        [1, 0.01],
+    ]
+    only = {name: made[name] for name in ("own_words", "own_words_agreement")}
+    released = release(only, policy=read_policy(root / "survey"))
+    section = own_words(released, frame=frame, bank=bank, words=read_words(root / "survey", "sv"))
+    assert section is not None
+    hidden, resources = section.tables[0].groups
+    assert hidden.rows[0][1] == ("dolt", "–", "minst 0,67")
+    assert resources.rows[0][1][2].startswith("1,00")
 
 
 @pytest.fixture

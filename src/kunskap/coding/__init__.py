@@ -6,13 +6,14 @@
 - `coded_tables` does all of that for a project's folder of coders' files, for the report.
 """
 
-from kunskap.coding.agreement import agreement, krippendorff_alpha, reliable
+from kunskap.coding.agreement import LEAST_ALPHA, agreement, krippendorff_alpha, reliable
 from kunskap.coding.files import Coding, read_coder, read_codings, save_coder, text_keys
 from kunskap.coding.frame import Code, CodingFrame, read_coding_frame
 from kunskap.coding.results import coded_tables, coder_files
 from kunskap.coding.shares import coded_shares, settle, unsettled
 
 __all__ = [
+    "LEAST_ALPHA",
     "Code",
     "Coding",
     "CodingFrame",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from kunskap.bank import Bank
-from kunskap.coding import CodingFrame
+from kunskap.coding import LEAST_ALPHA, CodingFrame
 from kunskap.disclosure import Released
 from kunskap.plots.rows import group_label, levels_in_order, listed
 from kunskap.report.views import Group, TableView, figure_cell, number_cell
@@ -69,7 +69,7 @@ def own_words(released: Released, *, frame: CodingFrame | None, bank: Bank, word
 def _lines(code: str, released: Released, *, bank: Bank, words: Words) -> list[tuple[str, tuple[str, ...]]]:
     pooled = _chosen(released, "own_words", code)
     alpha = _chosen(released, "own_words_agreement", code, option=None)
-    agreed = number_cell(alpha.iloc[0], 2, words) if len(alpha) else "–"
+    agreed = _agreed(alpha.iloc[0], words) if len(alpha) else "–"
     lines = [(words("plots.groups.all"), _cells(pooled.iloc[0], words, agreed))]
     for by in ("sex", "role"):
         rows = _chosen(released, f"own_words_by_{by}", code)
@@ -77,6 +77,13 @@ def _lines(code: str, released: Released, *, bank: Bank, words: Words) -> list[t
             row = rows[rows[by].eq(level)].iloc[0]
             lines.append((group_label(by, level, bank=bank, words=words), _cells(row, words, "")))
     return lines
+
+
+def _agreed(row: pd.Series, words: Words) -> str:
+    """The alpha with its interval; where it is hidden with the share, what is known of every code that is shown."""
+    if pd.isna(row["estimate"]):
+        return words("report.own_words.at_least", least=words.number(LEAST_ALPHA, decimals=2))
+    return number_cell(row, 2, words)
 
 
 def _cells(row: pd.Series, words: Words, agreed: str) -> tuple[str, ...]:
