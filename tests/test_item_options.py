@@ -11,9 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kunskap import dif, estimates, items, reliability, scoring
+from kunskap.asked import common_items
+from kunskap.bank import read_bank
+from kunskap.content import data_folder
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.items.options import THIRDS
+from kunskap.readers import read_responses
 from kunskap.words import Words, read_words
 from tests.small_bank import small_bank
 from tests.test_pilot import pilot
@@ -168,6 +172,21 @@ def test_a_file_in_two_parts_is_the_same_file() -> None:
     responses = mixed(80)
     joined = pd.concat([responses.iloc[50:], responses.iloc[:50]], ignore_index=True)
     same(items.analysis(joined, bank=BANK), items.analysis(responses, bank=BANK))
+
+
+def test_an_export_cut_in_two_and_joined_is_the_same_file(tmp_path: Path) -> None:
+    bank, demo = read_bank(), data_folder() / "demo" / "limesurvey_2016_simulerad.csv"
+    heading, *lines = demo.read_bytes().decode("utf-8").splitlines(keepends=True)
+    parts = []
+    for name, part in (("first", lines[: len(lines) // 2]), ("second", lines[len(lines) // 2 :])):
+        path = tmp_path / f"results-survey{name}.csv"
+        path.write_bytes((heading + "".join(part)).encode("utf-8"))
+        parts.append(read_responses(path, bank=bank, wave="2016").responses)
+    whole = read_responses(demo, bank=bank, wave="2016").responses
+    assert len(parts[0]) + len(parts[1]) == len(whole)
+    names = common_items(whole, bank=bank)
+    joined = pd.concat(parts, ignore_index=True)
+    same(items.analysis(joined, bank=bank, items=names), items.analysis(whole, bank=bank, items=names))
 
 
 def test_the_order_of_categories_and_their_kind_do_not_matter() -> None:

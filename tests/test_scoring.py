@@ -342,3 +342,12 @@ def test_a_cost_that_is_none_is_refused(cost: object) -> None:
     with pytest.raises(KunskapError) as caught:
         score(sittings(q1=["a"]), bank=BANK, wrong_costs=cost, dont_know="never")  # type: ignore[arg-type]
     assert caught.value.codes == ("SCORE-11", "SCORE-12")
+
+
+def test_an_area_of_fewer_than_six_items_has_no_mean_whatever_is_asked() -> None:
+    scores = score(sittings(**{name: ["a", "b"] for name in SINGLES[:5]}), bank=BANK)
+    assert total(scores, bank=BANK, minimum_items=5)["total"].tolist() == [1, 0]
+    with pytest.raises(KunskapError) as caught:
+        total(scores, bank=BANK, minimum_items=5, area="goals")
+    assert caught.value.codes == ("SCORE-09",)
+    assert "estimates.proportion" in str(caught.value)

@@ -228,7 +228,7 @@ def total(
     bank : Bank
         Which columns are knowledge items.
     minimum_items : int
-        A person who reached fewer has no total: it would be noise.
+        A person who reached fewer has no total: it would be noise.  For an area it is never below six.
     area : str, optional
         Only this area's items; the column is then named after it.
 
@@ -257,6 +257,8 @@ def total(
     if not known:
         raise KunskapError([fault("SCORE-08", "scores")])
     columns = [column for column in known if area is None or bank.items[column].area == area]
+    # An area of few items invites comparing them, and their mean would be mostly noise.
+    minimum_items = minimum_items if area is None else max(minimum_items, MINIMUM_ITEMS)
     if len(columns) < minimum_items:
         raise KunskapError([fault("SCORE-09", "scores", n=len(columns), subject=name, minimum=minimum_items)])
     result = _grouping(scores, bank)
