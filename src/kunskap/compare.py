@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
-from scipy.special import gammaln, nctdtr
+from scipy.special import gammaln, nctdtr, stdtr, stdtrit
 
 from kunskap import tables
 from kunskap.asked import common_items
@@ -156,8 +155,8 @@ def welch(
     v1, v2 = var1 / n1, var2 / n2
     se = np.sqrt(v1 + v2)
     df = (v1 + v2) ** 2 / (v1**2 / (n1 - 1) + v2**2 / (n2 - 1))
-    gap, half = mean1 - mean2, stats.t.isf((1 - level) / 2, df) * se
-    return gap, float(se), gap - half, gap + half, float(2 * stats.t.sf(abs(gap) / se, df))
+    gap, half = mean1 - mean2, -stdtrit(df, (1 - level) / 2) * se
+    return gap, float(se), gap - half, gap + half, float(2 * stdtr(df, -abs(gap) / se))
 
 
 def hedges_g(
@@ -200,6 +199,9 @@ def noncentrality(t: float, df: int, level: float) -> tuple[float, float]:
     >>> [round(float(limit), 2) for limit in noncentrality(2.0, 20, 0.95)]
     [-0.08, 4.03]
     """
+    # It takes as long to import as all of kunskap; only an interval for g waits for it.
+    from scipy import optimize
+
     tail = (1 - level) / 2
 
     def solve(probability: float) -> float:
