@@ -206,9 +206,6 @@ def test_the_command_finds_the_projects_coding_and_says_when_it_is_unfinished(
     read = read_responses(own, bank=bank, key=KEY)
     read = replace(read, texts=read.texts[read.texts["item"].eq(ITEM)].reset_index(drop=True))
     assert len(read.texts) >= 80
-    elsewhere = tmp_path / "kodat"
-    elsewhere.mkdir()
-    code(elsewhere, read, frame)
     page = project / "reports" / "svar" / "report.html"
     code(project / "coding", read, frame)
     assert run("report", own).exit_code == 0
@@ -219,5 +216,3 @@ def test_the_command_finds_the_projects_coding_and_says_when_it_is_unfinished(
     assert "Fritexten är inte med i rapporten" in done.output and "CODE-14" in done.output
     assert 'id="own-words"' not in page.read_text(encoding="utf-8")
     assert run("report", own, "--coded", project / "coding").exit_code == 1
-    assert run("report", own, "--coded", elsewhere, "--output", tmp_path / "r").exit_code == 0
-    assert 'id="own-words"' in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
