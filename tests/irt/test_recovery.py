@@ -123,3 +123,25 @@ def test_fit_is_refused_to_items_that_do_not_follow_the_model() -> None:
     told = irt.item_fit(odd, fit=irt.fit_2pl(odd))
     p = told[told["statistic"] == "p_s_x2"].set_index("item")["estimate"]
     assert p["q03"] < 1e-6
+
+
+def test_items_of_one_group_are_biased_in_a_joint_fit_and_right_with_anchors() -> None:
+    """The stated limit: one normal population; and that its remedy works."""
+    truth = items_of(12, seed=46, equal_slopes=True)
+    rng = np.random.default_rng(47)
+    first = irt.simulate_scores(truth, n=4000, rng=rng)
+    second = irt.simulate_scores(truth, n=4000, rng=rng, mean=1.5)
+    only_second = list(truth.index[8:])
+    first[only_second] = np.nan
+
+    def error(fit: irt.IrtFit) -> float:
+        """How far the second group's own items stand from their places among the common ones."""
+        off = fit.parameters["difficulty"] - truth["difficulty"]
+        return float(off[only_second].mean() - off.drop(only_second).mean())
+
+    joint = irt.fit_rasch(pd.concat([first, second], ignore_index=True))
+    common = irt.fit_rasch(first.drop(columns=only_second)).parameters
+    anchored = irt.fit_rasch(second, anchors=common)
+    assert abs(error(joint)) > 0.1
+    assert abs(error(anchored)) < 0.05
+    assert anchored.mean == pytest.approx(1.5, abs=0.1)
