@@ -60,10 +60,10 @@ def decode(content: bytes, file: str) -> str:
     return text
 
 
-def _first_records(text: str, separator: str, *, limit: int = 30) -> list[list[str]]:
+def _first_records(text: str, separator: str, *, limit: int = 30, longest: int = 1_000_000) -> list[list[str]]:
     records: list[list[str]] = []
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+        for record in csv.reader(io.StringIO(text[:longest], newline=""), delimiter=separator, strict=True):
             records += [record] if record else []
             if len(records) == limit:
                 break

@@ -223,8 +223,12 @@ def mask_patterns(value: str, *, patterns: Sequence[re.Pattern[str]] = PATTERNS)
 
 def _maskers(private: frozenset[str]) -> tuple[Callable[[str], str], Callable[[str], str]]:
     def mask(value: str) -> str:
-        words = {word.strip(".,;:()") for word in plain(value).split()}
-        if plain(value) in private or normalise_code(value) in private or words & private:
+        if value.isascii() and value.isalnum():  # one word, and the same however it is reduced; most ids are such
+            is_known = value.casefold() in private
+        else:
+            words = {word.strip(".,;:()") for word in plain(value).split()}
+            is_known = plain(value) in private or normalise_code(value) in private or bool(words & private)
+        if is_known:
             return HIDDEN_VALUE
         return mask_patterns(value)
 
