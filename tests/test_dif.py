@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.multitest import multipletests
 
-from kunskap.dif import FEWEST_PEOPLE, logistic, logistic_of, mantel_haenszel, mantel_haenszel_of
+from kunskap.dif import FEWEST_PEOPLE, logistic, logistic_of, mantel_haenszel, mantel_haenszel_of, matching
 from kunskap.dif.matching import Compared, compared, crossed_with_total, purified
 from kunskap.errors import KunskapError
 
@@ -246,3 +246,11 @@ def test_everyone_right_is_missing_and_no_flag() -> None:
 def test_a_group_that_is_all_right_has_no_finite_solution() -> None:
     counts = np.array([[[[4, 6], [0, 10]], [[3, 7], [0, 10]], [[1, 9], [0, 10]]]])
     assert np.isnan(logistic_of(counts).uniform).all()
+
+
+def test_many_people_are_taken_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = compared(simulated(150), between="sex", levels=("k", "m"))
+    anchors = np.arange(12) % 3 > 0
+    whole = crossed_with_total(people, anchors)
+    monkeypatch.setattr(matching, "CELLS", 64)
+    np.testing.assert_array_equal(crossed_with_total(people, anchors), whole)
