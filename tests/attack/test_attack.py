@@ -188,11 +188,53 @@ def test_hidden_rows_hold_no_figure_at_all(policy: Policy) -> None:
             assert table.loc[table["hidden"].notna(), list(FIGURES)].isna().all(axis=None)
 
 
-def test_the_long_run_writes_a_dated_result(tmp_path: Path) -> None:
-    exhaustive.main(["--releases", "2", "--first", "6", "--processes", "1", "--results", str(tmp_path)])
-    (path,) = tmp_path.glob("*.json")
+def run(folder: Path, *arguments: str) -> dict[str, object]:
+    exhaustive.main([*arguments, "--processes", "1", "--results", str(folder)])
+    (path,) = (path for path in folder.glob("*.json") if not path.name.startswith("part-"))
     result = json.loads(path.read_text(encoding="utf-8"))
-    assert result["releases"] == 2 and path.stem == result["date"] and 0 < result["rows_shown"] <= result["rows"]
+    assert path.stem == result["date"]
+    return result
+
+
+def numbers(result: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in result.items() if name != "seconds"}
+
+
+def test_the_long_run_writes_a_dated_result(tmp_path: Path) -> None:
+    result = run(tmp_path, "--releases", "2", "--first", "6")
+    assert result["releases"] == 2 and result["ranges"] == [[6, 8]] and 0 < result["rows_shown"] <= result["rows"]
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(tmp_path / "whole", "--releases", "3", "--first", "6")
+    monkeypatch.setattr(exhaustive, "OFTEN", 1)
+    begun: list[int] = []
+
+    def stopped(seed: int, *, large: bool) -> object:
+        begun.append(seed)
+        if seed == 7 and begun.count(7) == 1:
+            raise KeyboardInterrupt
+        return exhaustive.attack(seed, exhaustive.policy(), large=large)
+
+    monkeypatch.setattr(exhaustive, "attacked", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "stopped", "--releases", "3", "--first", "6")
+    assert numbers(run(tmp_path / "stopped", "--releases", "3", "--first", "6")) == numbers(whole)
+    assert begun == [6, 7, 7, 8]
+
+
+def test_parts_are_added_up_but_not_those_of_another_gate(tmp_path: Path) -> None:
+    whole = run(tmp_path / "whole", "--releases", "3", "--first", "6")
+    run(tmp_path / "one", "--releases", "2", "--first", "6")
+    run(tmp_path / "two", "--releases", "1", "--first", "8")
+    parts = [str(path) for name in ("one", "two") for path in (tmp_path / name).glob("part-*.json")]
+    assert numbers(run(tmp_path / "sum", "--sum", *parts)) == numbers(whole)
+    with pytest.raises(ValueError, match="county 6 was attacked in two parts"):
+        exhaustive.main(["--sum", parts[0], parts[0], "--results", str(tmp_path)])
+    other = json.loads(Path(parts[1]).read_text(encoding="utf-8")) | {"fingerprint": "another"}
+    Path(parts[1]).write_text(json.dumps(other), encoding="utf-8")
+    with pytest.raises(ValueError, match="not of the same gate"):
+        exhaustive.main(["--sum", *parts, "--results", str(tmp_path)])
 
 
 def test_an_empty_table_is_no_trouble(policy: Policy) -> None:

@@ -115,10 +115,10 @@ class _Release:
     def _near(self, leak: Leak) -> set[Unit]:
         return {unit for unit in self.units if (self.people.member[unit[1]] & leak.group).any()}
 
-    def _loss(self, unit: Unit, hidden: Collection[Unit]) -> tuple[object, ...]:
+    def _loss(self, unit: Unit, hidden: Mapping[Unit, str]) -> tuple[object, ...]:
         """How little is lost: where something is hidden already, then crossings, then by the policy's order."""
         subject, cell = unit
-        holes = {other for whose, other in hidden if whose == subject}
+        holes = {other for (whose, other), reason in hidden.items() if whose == subject and reason != "level"}
         aligned = any(other == cell for _, other in hidden)
         name = min((variable for variable, _ in cell), default=TOTAL)
         keep = self.policy.keep

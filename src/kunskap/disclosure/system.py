@@ -157,7 +157,9 @@ class System:
         self.whole = np.ones(self.size)
         for columns in (*self.rest.values(), *self.loose, self.partly, self.missed, self.outside) if focus.sums else ():
             self.whole[columns] = 0
-        self.is_crowd = not thorough or bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
+        is_scale = self.has_patterns and not focus.questions
+        is_many = not thorough or bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
+        self.is_crowd = is_many and not is_scale
         if self.is_crowd:
             self.whole[:] = 0
         self._found = np.zeros((0, self.size))
