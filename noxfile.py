@@ -36,9 +36,10 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session
 def exhaustive(session: nox.Session) -> None:
-    """The long runs: 10 000 releases against the attacker."""
+    """The long runs: 10 000 releases against the attacker; how often every interval holds the truth."""
     session.install(*CONSTRAINED, "-e", ".[test]")
     session.run("python", "tests/attack/exhaustive.py", *session.posargs)
+    session.run("python", "-m", "tests.coverage.exhaustive")
 
 
 @nox.session
