@@ -159,13 +159,16 @@ def collapsed(answers: Answers, *, by_number_right: bool = False) -> Patterns:
     keys = [] if is_complete else _keys(answers.met)
     keys += [answers.right.sum(axis=0).astype(np.uint64)] if by_number_right else _keys(answers.right)
     first, place = _first_of_each(keys)
+    together = np.bincount(place, minlength=len(first))
+    right: NDArray[np.bool_] | Floats
     if by_number_right:
-        sums = [np.bincount(place, weights=row, minlength=len(first)) for row in answers.right]
-        right: NDArray[np.bool_] | Floats = np.stack(sums) / np.bincount(place, minlength=len(first))
+        right = np.empty((len(answers.items), len(first)))
+        for row, of_item in zip(right, answers.right, strict=True):
+            row[:] = np.bincount(place, weights=of_item, minlength=len(first)) / together
     else:
         right = answers.right[:, first]
     met = None if is_complete else answers.met[:, first]
-    persons = np.bincount(place, minlength=len(first)).astype(np.float64)
+    persons = together.astype(np.float64)
     if met is not None:
         persons *= met.any(axis=0)
     return Patterns(right, met, persons, place)

@@ -106,7 +106,7 @@ def posteriors(
         log_weights = log_weights + log_wrong.sum(axis=1, keepdims=True)
     many = patterns.right.shape[1]
     # Few people have a small table: the blocks stay small beside it.
-    size = min(size, max(SMALL_BLOCK // 2, many // 8))
+    size = min(size, max(SMALL_BLOCK // 8, many // 24))
     for start in range(0, many, size):
         place = slice(start, start + size)
         right = patterns.right[:, place].astype(np.float64)
