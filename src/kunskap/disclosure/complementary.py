@@ -1,5 +1,9 @@
 """Hide what would give the hidden: for each subject, until nothing that is shown narrows the rest too much.
 
+`hanging` judges all that it can in one system; left for here are registers (where each count must reach the base, which
+that system does not know of), means that are no sums over knowledge items (whose sums are taken as known to the last
+decimal), and everything in a release of more groups than one system takes.
+
 For every item the shown cells are a set of equations about the people in the pieces.  A target (see `targets_of`) is
 safe when three things hold, whatever else is shown:
 

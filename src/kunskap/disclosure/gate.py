@@ -65,8 +65,9 @@ def release(
     never brings back what is hidden for its own sake, but may change which others are hidden for the sake of those.
 
     Items and the scales they make up are judged together (`hanging`), with rounding, and so are the numbers of people
-    that any table tells.  Exact where people are few and the scale is of few items; with more than 150 people or four
-    items parts of people are counted as people, and the other items of a scale as one sum.
+    that any table tells.  Exact where people and questions are few and the scale is of few items; with more than 150
+    people, eight questions or four items of a scale parts of people are counted as people, but for a scale by itself,
+    the other items of a scale as one sum, and few insiders are tried (``survey/policy.toml`` says what that means).
 
     Not judged here: what an earlier release showed.
 

@@ -1,8 +1,8 @@
 """Hide what the tables of a release tell together: items and the scales they make up, and who there is to know of.
 
-`complementary` has made each item and scale safe by itself, from its own cells.  Here all cells of the release say who
-the people are, the items of a scale and the scale stand in one set of equations, and what an `Auditor` still finds is
-hidden, one unit at a time and the least lost first, until it finds nothing.  Then what was not needed is shown again.
+`complementary` takes what does not go into equations like these.  Here all cells of the release say who the people
+are, the items of a scale and the scale stand in one set of equations, and what an `Auditor` still finds is hidden, one
+unit at a time and the least lost first, until it finds nothing.  Then what was not needed is shown again.
 """
 
 from __future__ import annotations
