@@ -1,7 +1,8 @@
 """Differential item functioning: is an item harder for one of two groups *of people who know as much*, and by how much.
 
 `mantel_haenszel` asks it total by total; `logistic` also finds items that are harder for one group only among those who
-know little, or much.  A flag is a question about the item's content, never by itself a reason to drop it.
+know little, or much.  A flag is a question about the item's content, never by itself a reason to drop it.  Don't know
+counts as wrong here: where one group says it oftener of an item, that alone can flag it, so read the outcomes beside.
 """
 
 from kunskap.dif.matching import FEWEST_ITEMS, FEWEST_PEOPLE
