@@ -368,3 +368,16 @@ def test_what_svy_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     assert data["stratum"] == ["0", "1", "2"]
     assert data["persons"].tolist() == [5, 6, 1e15]
     assert design == {"wgt": "weight", "stratum": "stratum", "psu": None, "pop_size": "persons"}
+
+
+def test_the_limits_of_a_weighted_share_are_whole_persons_of_the_frame() -> None:
+    """Nobody of 26 is right; of the four who did not answer one may be."""
+    answered = people(pol_k=13, pol_m=13)
+    design = frame(pol_k=14, pol_m=16)
+    answers = poststratify(answered, design=design, by=["sex"]).respondents
+    answers["q1"] = pd.Categorical(["wrong"] * 26, categories=["right", "wrong", "skip"])
+    row = proportion(answers, items=["q1"], weights="weight", strata=["sex"], design=design).iloc[0]
+    assert (row["low"], row["high"]) == (0, pytest.approx(np.ceil(row["high"] * 30 - 1e-9) / 30))
+    assert row["high"] >= 1 / 30
+    free = proportion(answers, items=["q1"], weights="weight", strata=["sex"]).iloc[0]
+    assert free["high"] * 30 % 1 > 1e-6, "without a frame nothing is moved"

@@ -12,7 +12,7 @@ from kunskap.bank import SKIP
 from kunskap.bank.fields import closest
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["answer_columns", "counts", "indicators"]
+__all__ = ["answer_columns", "counts", "indicators", "whole_persons"]
 
 Floats = NDArray[np.float64]
 
@@ -121,3 +121,33 @@ def counts(
         table = np.bincount(codes[known] * options + chosen[known], minlength=groups * options).reshape(groups, options)
         for place, option in enumerate(column.categories):
             yield name, str(option), table[:, place], table.sum(axis=1)
+
+
+def whole_persons(low: Floats, high: Floats, *, share: Floats, population: Floats) -> tuple[Floats, Floats]:
+    """Move the limits of a share out to the nearest whole number of persons; to the next where all answered alike.
+
+    Parameters
+    ----------
+    low, high, share : array
+        An interval and what it is around, 0–1.
+    population : array
+        Persons; where it is infinite nothing is moved.
+
+    Returns
+    -------
+    tuple of array
+        Low and high.
+
+    Examples
+    --------
+    >>> low, high = (np.array([limit]) for limit in (0.0, 0.004))
+    >>> [limit.item() for limit in whole_persons(low, high, share=np.array([0.0]), population=np.array([200.0]))]
+    [0.0, 0.005]
+    """
+    finite = np.isfinite(population) & (population > 0)
+    persons = np.where(finite, population, 1.0)
+    least, most = low * persons, high * persons
+    least = np.minimum(least, np.where(share == 1, np.floor(least + 1e-9), np.ceil(least - 0.5)))
+    most = np.maximum(most, np.where(share == 0, np.ceil(most - 1e-9), np.floor(most + 0.5)))
+    # Adding 0 makes a limit of −0 plain 0.
+    return np.where(finite, least / persons, low) + 0.0, np.where(finite, most / persons, high)

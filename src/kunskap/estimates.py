@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
 from kunskap import tables
-from kunskap.counting import answer_columns, counts, indicators
+from kunskap.counting import answer_columns, counts, indicators, whole_persons
 from kunskap.design import STRATUM, Design
 from kunskap.errors import KunskapError, fault
 from kunskap.grouping import (
@@ -85,7 +85,9 @@ def proportion(
     -----
     Interval: `wilson`.  se = √((1 − n/N) · p(1−p)/(n−1)), Cochran (1977), *Sampling Techniques*, 3rd ed., eq. 3.8; N is
     infinite without a frame; missing for n = 1.  Checked against ``statsmodels.stats.proportion.proportion_confint``
-    and the published intervals of Newcombe (1998), table I.  With weights: `kunskap.weighted`.
+    and the published intervals of Newcombe (1998), table I.  With weights: `kunskap.weighted`; the limits are moved to
+    whole persons as `wilson` moves them.  With a frame 95 % intervals hold the truth 95 times in a hundred or more on
+    average, weighted or not (``tests/coverage``).
 
     Examples
     --------
@@ -107,6 +109,8 @@ def proportion(
         columns = indicators(answers, [(item, option) for item, option, *_ in counted])
         _, share, se, _, inverse = weighted_means(columns, codes=codes, groups=len(levels), **sample)
         low, high = weighted_wilson(share, se, inverse, level=level)
+        persons = sizes(levels, design, universe, max_n=np.zeros(len(levels)))[:, None]
+        low, high = whole_persons(low, high, share=share, population=persons)
         shares = list(zip(share.T, se.T, low.T, high.T, strict=True))
     statistic = "share" if sample is None else "weighted_share"
     rows = []
@@ -199,14 +203,11 @@ def wilson(
     finite = np.isfinite(size)
     if not finite.any():
         return low, high
-    # How far out each limit is moved, in persons: to the nearest whole one, or the next where all answered alike.
-    persons = np.where(finite, size, 1)
-    least, most = low * persons, high * persons
-    least = np.minimum(least, np.where(share == 1, np.floor(least + 1e-9), np.ceil(least - 0.5)))
-    most = np.maximum(most, np.where(share == 0, np.ceil(most - 1e-9), np.floor(most + 0.5)))
+    low, high = whole_persons(low, high, share=share, population=size)
     # Those who have answered are known.
-    least, most = np.maximum(least, k), np.minimum(most, k + persons - m)
-    return np.where(finite, least / persons, low), np.where(finite, most / persons, high)
+    persons = np.where(finite, size, 1)
+    low = np.where(finite, np.maximum(low, k / persons), low)
+    return low, np.where(finite, np.minimum(high, (k + persons - m) / persons), high)
 
 
 def bounds(
