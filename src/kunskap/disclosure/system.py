@@ -285,6 +285,8 @@ class System:
             room = self.form(self.missed, one) + self.focus.parts * self.form(self.outside, one)
             for question in self.focus.questions:
                 room += self.form(self.answers[question.subject][:, -1], one)
+            if self.has_patterns:  # then all reached all
+                room = np.zeros(self.size)
             rows.say(room - self.form(self.loose[0], one) - self.form(self.loose[1], one), 0.0, np.inf)
             forms = [
                 self.count(question.subject, question.options.index(PARTLY), one)
