@@ -9,6 +9,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from kunskap.serve.desk import Desk
 from kunskap.serve.handlers import ADDRESSES, Missing
 from kunskap.serve.limits import Limits
 from kunskap.serve.settings import Settings
@@ -28,7 +29,8 @@ def make_app(settings: Settings, *, desk: Executor | None = None, limits: Limits
     settings : Settings
         What is asked, and where answers are kept.
     desk : Executor, optional
-        Where the database is waited for.  SQLite takes one writer, so that one thread is quickest; PostgreSQL has five.
+        Where the database is waited for.  SQLite takes one writer at a time, so that one thread writes what has come in
+        the meantime at once; PostgreSQL has five writers, and gathers their commits itself.
     limits : Limits, optional
         How often codes may be looked up.
     """
@@ -36,7 +38,7 @@ def make_app(settings: Settings, *, desk: Executor | None = None, limits: Limits
     given = {
         "settings": settings,
         "limits": limits or Limits(),
-        "desk": desk or ThreadPoolExecutor(1 if is_file else 5, thread_name_prefix="store"),
+        "desk": desk or (Desk(settings.store) if is_file else ThreadPoolExecutor(5, thread_name_prefix="store")),
     }
     return Application(
         [(pattern, handler, given) for pattern, handler in ADDRESSES],

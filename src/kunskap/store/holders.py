@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from kunskap.store.schema import Store, issued, sittings, withdrawn
-from kunskap.store.sittings import Sitting, load, now, writing
+from kunskap.store.sittings import Sitting, load, now
+from kunskap.store.transactions import reading, writing
 
 __all__ = ["Holding", "erase", "is_issued", "issue", "own_sittings", "withdraw"]
 
@@ -49,7 +50,7 @@ def issue(store: Store, pseudonyms: Iterable[str], *, wave: str) -> None:
 
 def is_issued(store: Store, pseudonym: str) -> bool:
     """Whether a code was handed out by the project."""
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         return connection.execute(select(issued).where(issued.c.pseudonym == pseudonym)).first() is not None
 
 
@@ -65,7 +66,7 @@ def own_sittings(store: Store, pseudonym: str) -> Holding:
     (1, ())
     """
     mine = select(sittings.c.sitting_id).where(sittings.c.pseudonym == pseudonym).order_by(sittings.c.started_at)
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         ids: Sequence[str] = connection.execute(mine).scalars().all()
         gone = connection.execute(select(withdrawn).where(withdrawn.c.pseudonym == pseudonym)).first()
     return Holding(tuple(load(store, sitting_id) for sitting_id in ids), gone is not None)

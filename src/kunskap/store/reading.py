@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from kunskap.bank import Bank
 from kunskap.store.schema import Store, answers, sittings, withdrawn
+from kunskap.store.transactions import reading
 
 __all__ = ["HEADINGS", "answer_table", "times_per_item"]
 
@@ -48,7 +49,7 @@ def answer_table(
         chosen &= sittings.c.wave == wave
     if occasion is not None:
         chosen &= sittings.c.occasion == occasion
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         rows = connection.execute(select(sittings).where(chosen).order_by(sittings.c.started_at)).all()
         kept = connection.execute(
             select(answers.c.sitting_id, answers.c.item, answers.c.tries)
@@ -103,7 +104,7 @@ def times_per_item(store: Store, *, form: str, wave: str | None = None) -> pd.Da
     if wave is not None:
         chosen &= sittings.c.wave == wave
     query = select(answers.c.sitting_id, answers.c.item, answers.c.shown_at, answers.c.saved_at)
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         rows = connection.execute(query.select_from(answers.join(sittings)).where(chosen)).all()
     table = pd.DataFrame(rows, columns=["sitting_id", "item", "shown_at", "saved_at"])
     seconds = (pd.to_datetime(table["saved_at"]) - pd.to_datetime(table["shown_at"])).dt.total_seconds()

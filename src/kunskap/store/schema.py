@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,10 +82,13 @@ class Store:
         SQLAlchemy's own.
     name : str
         What to call it in a message: never with a password.
+    held : threading.local
+        The transaction that each thread has under way; see `kunskap.store.transactions`.
     """
 
     engine: Engine = field(repr=False)
     name: str
+    held: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
 
 def open_store(url: str, *, create: bool = True, patience: float = 15.0) -> Store:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
+from sqlalchemy.exc import IntegrityError
 
 from kunskap.errors import KunskapError, fault
-from kunskap.store.schema import Store, answers, problem_of, receipts, sittings, withdrawn
+from kunskap.store.schema import Store, answers, receipts, sittings, withdrawn
+from kunskap.store.transactions import reading, writing
 
 __all__ = [
     "Sitting",
@@ -28,10 +28,24 @@ __all__ = [
     "is_replayed",
     "load",
     "mark_shown",
+    "row_of",
     "save_answer",
     "unfinished",
     "writing",
 ]
+
+# What every posting asks for is put together once: that is half of what a statement costs.
+THIS_SITTING: BindParameter[str] = bindparam("this_sitting")
+THIS_ITEM: BindParameter[str] = bindparam("this_item")
+THIS_RECEIPT: BindParameter[str] = bindparam("this_receipt")
+SITTING = select(sittings).where(sittings.c.sitting_id == THIS_SITTING)
+SITTING_LOCKED = SITTING.with_for_update()
+ANSWERS = select(answers.c.item, answers.c.tries).where(answers.c.sitting_id == THIS_SITTING)
+KNOWN_RECEIPT = select(receipts.c.receipt).where(
+    receipts.c.sitting_id == THIS_SITTING, receipts.c.receipt == THIS_RECEIPT
+)
+CHANGED_ANSWER = answers.update().where(answers.c.sitting_id == THIS_SITTING, answers.c.item == THIS_ITEM)
+NEW_RECEIPT, NEW_ANSWER = receipts.insert(), answers.insert()
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,7 @@ def begin(
 
 def unfinished(store: Store, pseudonym: str, *, form: str, wave: str, occasion: str = "inventory") -> bool:
     """Whether a code's holder has begun and not handed in."""
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         earlier = _earlier(connection, pseudonym, form, wave, occasion)
     return bool(earlier) and earlier[0].completed_at is None
 
@@ -118,8 +132,8 @@ def load(store: Store, sitting_id: str) -> Sitting:
     KunskapError
         ``STORE-05`` if there is none with this id.
     """
-    with store.engine.connect() as connection:
-        return _load(connection, _row(connection, sitting_id))
+    with reading(store) as connection:
+        return _load(connection, row_of(connection, sitting_id))
 
 
 def save_answer(
@@ -153,29 +167,29 @@ def save_answer(
         ``STORE-04`` if it could not be saved, ``STORE-05`` no such sitting, ``STORE-07`` it has been handed in.
     """
     with writing(store) as connection:
-        row = _row(connection, sitting_id, locked=True)
-        known = select(receipts).where(receipts.c.sitting_id == sitting_id, receipts.c.receipt == receipt)
-        if connection.execute(known).first():
-            return _load(connection, row)
+        row = row_of(connection, sitting_id, locked=True)
+        kept = _kept(connection, sitting_id)
+        if connection.execute(KNOWN_RECEIPT, {"this_sitting": sitting_id, "this_receipt": receipt}).first():
+            return _sitting(row, kept)
         if row.completed_at is not None and not keeps_tries:
             raise KunskapError([fault("STORE-07", "")])
-        connection.execute(receipts.insert().values(sitting_id=sitting_id, receipt=receipt))
-        here = (answers.c.sitting_id == sitting_id) & (answers.c.item == item)
-        earlier = connection.execute(select(answers.c.tries).where(here)).scalar_one_or_none()
+        connection.execute(NEW_RECEIPT, {"sitting_id": sitting_id, "receipt": receipt})
+        earlier = kept.get(item)
         tries = [*(json.loads(earlier) if earlier and keeps_tries else []), *([list(chosen)] if chosen else [])]
-        values = {"tries": json.dumps(tries, ensure_ascii=False), "saved_at": now()}
+        told = json.dumps(tries, ensure_ascii=False)
+        values = {"tries": told, "saved_at": now()}
         if earlier is None:
-            connection.execute(answers.insert().values(sitting_id=sitting_id, item=item, **values))
+            connection.execute(NEW_ANSWER, {"sitting_id": sitting_id, "item": item, **values})
         else:
-            connection.execute(answers.update().where(here).values(**values))
-        return _load(connection, row)
+            connection.execute(CHANGED_ANSWER, {"this_sitting": sitting_id, "this_item": item, **values})
+        return _sitting(row, kept | {item: told})
 
 
 def is_replayed(store: Store, sitting_id: str, receipt: str) -> bool:
     """Whether a posting with this receipt has been taken already."""
-    known = select(receipts).where(receipts.c.sitting_id == sitting_id, receipts.c.receipt == receipt)
-    with store.engine.connect() as connection:
-        return connection.execute(known).first() is not None
+    with reading(store) as connection:
+        known = connection.execute(KNOWN_RECEIPT, {"this_sitting": sitting_id, "this_receipt": receipt})
+        return known.first() is not None
 
 
 def mark_shown(store: Store, sitting_id: str, items: Sequence[str]) -> None:
@@ -187,12 +201,12 @@ def mark_shown(store: Store, sitting_id: str, items: Sequence[str]) -> None:
         ``STORE-04`` or ``STORE-05``.
     """
     with writing(store) as connection:
-        _row(connection, sitting_id, locked=True)
-        known = connection.execute(select(answers.c.item).where(answers.c.sitting_id == sitting_id)).scalars().all()
+        row_of(connection, sitting_id, locked=True)
+        known = connection.execute(ANSWERS, {"this_sitting": sitting_id}).scalars().all()
         fresh = [item for item in dict.fromkeys(items) if item not in known]
         if fresh:
             rows = [{"sitting_id": sitting_id, "item": item, "tries": "[]", "shown_at": now()} for item in fresh]
-            connection.execute(answers.insert(), rows)
+            connection.execute(NEW_ANSWER, rows)
 
 
 def complete(store: Store, sitting_id: str) -> Sitting:
@@ -204,11 +218,11 @@ def complete(store: Store, sitting_id: str) -> Sitting:
         ``STORE-04`` or ``STORE-05``.
     """
     with writing(store) as connection:
-        row = _row(connection, sitting_id, locked=True)
+        row = row_of(connection, sitting_id, locked=True)
         if row.completed_at is None:
             here = sittings.c.sitting_id == sitting_id
             connection.execute(sittings.update().where(here).values(completed_at=now()))
-            row = _row(connection, sitting_id)
+            row = row_of(connection, sitting_id)
         return _load(connection, row)
 
 
@@ -221,7 +235,7 @@ def counts(store: Store, *, wave: str, form: str) -> Mapping[str, int]:
         ``begun``, ``completed``, and an entry per item with at least one answer.
     """
     of_form = (sittings.c.wave == wave) & (sittings.c.form == form)
-    with store.engine.connect() as connection:
+    with reading(store) as connection:
         begun, handed_in = connection.execute(
             select(func.count(), func.count(sittings.c.completed_at)).where(of_form)
         ).one()
@@ -259,19 +273,7 @@ def _begun(
             "started_at": now(),
         }
         connection.execute(sittings.insert().values(values))
-        return _load(connection, _row(connection, str(values["sitting_id"])))
-
-
-@contextmanager
-def writing(store: Store) -> Iterator[Connection]:
-    """One writing transaction; what the database says is told with a code."""
-    try:
-        with store.engine.begin() as connection:
-            yield connection
-    except IntegrityError:
-        raise
-    except SQLAlchemyError as error:
-        raise KunskapError([fault("STORE-04", store.name, problem=problem_of(error))]) from error
+        return _load(connection, row_of(connection, str(values["sitting_id"])))
 
 
 def _earlier(connection: Connection, pseudonym: str, form: str, wave: str, occasion: str) -> Sequence[Row[tuple]]:
@@ -280,19 +282,24 @@ def _earlier(connection: Connection, pseudonym: str, form: str, wave: str, occas
     return connection.execute(select(sittings).where(same).order_by(sittings.c.attempt.desc())).all()
 
 
-def _row(connection: Connection, sitting_id: str, *, locked: bool = False) -> Row[tuple]:
-    query = select(sittings).where(sittings.c.sitting_id == sitting_id)
-    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
+def row_of(connection: Connection, sitting_id: str, *, locked: bool = False) -> Row[tuple]:
+    """A sitting's row, held until the transaction ends where `locked`; ``STORE-05`` if there is none."""
+    row = connection.execute(SITTING_LOCKED if locked else SITTING, {"this_sitting": sitting_id}).one_or_none()
     if row is None:
         raise KunskapError([fault("STORE-05", "")])
     return row
 
 
 def _load(connection: Connection, row: Row[tuple]) -> Sitting:
-    kept = connection.execute(
-        select(answers.c.item, answers.c.tries).where(answers.c.sitting_id == row.sitting_id)
-    ).all()
-    tries = {item: tuple(tuple(chosen) for chosen in json.loads(text)) for item, text in kept}
+    return _sitting(row, _kept(connection, row.sitting_id))
+
+
+def _kept(connection: Connection, sitting_id: str) -> dict[str, str]:
+    return {item: tries for item, tries in connection.execute(ANSWERS, {"this_sitting": sitting_id})}
+
+
+def _sitting(row: Row[tuple], kept: Mapping[str, str]) -> Sitting:
+    tries = {item: tuple(tuple(chosen) for chosen in json.loads(text)) for item, text in kept.items()}
     return Sitting(
         row.sitting_id,
         row.form,

@@ -1,0 +1,123 @@
+"""Where the database is waited for: jobs in turn, and those that come while the disk writes in one transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from kunskap.errors import KunskapError, fault
+from kunskap.store import Store
+from kunskap.store.transactions import together
+
+__all__ = ["Desk"]
+
+MOST_TOGETHER = 40
+"""Jobs in one transaction: the last of them waits for the others, some 2 ms each."""
+
+
+class Desk(Executor):
+    """One thread that does what has come in, in turn, and commits once.
+
+    A job's result is given out when what it wrote is on the disk.  Where the database refuses anything, all jobs of
+    that transaction are undone and done again one by one, so that each is told only what is true of its own; a job must
+    therefore be such that it can be done twice.
+
+    Parameters
+    ----------
+    store : Store
+        From `open_store`; SQLite, that takes one writer at a time.
+
+    Examples
+    --------
+    >>> from kunskap.store import open_store
+    >>> desk = Desk(open_store("sqlite://"))
+    >>> desk.submit(lambda: 1 + 1).result()
+    2
+    >>> desk.shutdown()
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="store", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """Put a job in the queue."""
+        job = _Job(lambda: work(*arguments, **named))
+        self._waiting.put(job)
+        return job.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more; what is in the queue is done first."""
+        self._waiting.put(None)
+        if wait:
+            self._thread.join()
+
+    def _work(self) -> None:
+        is_open = True
+        while is_open:
+            jobs = [self._waiting.get()]
+            try:
+                while jobs[-1] is not None and len(jobs) < MOST_TOGETHER:
+                    jobs.append(self._waiting.get_nowait())
+            except Empty:
+                pass
+            is_open = jobs[-1] is not None
+            self._do([job for job in jobs if job is not None and job.future.set_running_or_notify_cancel()])
+
+    def _do(self, jobs: list[_Job]) -> None:
+        refused = self._done_together(jobs)
+        if refused is not None and len(jobs) > 1:
+            # all is undone; one by one it is known whose it was, until the database is seen to refuse anyone
+            refused = None
+            for job in jobs:
+                refused = refused or self._done_together([job])
+                if refused is not None and job.error is None:
+                    job.error = refused
+        elif refused is not None:
+            jobs[0].error = jobs[0].error or refused
+        for job in jobs:
+            job.hand_out()
+
+    def _done_together(self, jobs: list[_Job]) -> KunskapError | None:
+        """Do them in one transaction; what the database refused, if it did, and then nothing is kept."""
+        try:
+            with together(self._store) as transaction:
+                for job in jobs:
+                    job.do()
+                    if transaction.problem is not None:
+                        break
+        except KunskapError as error:
+            return error
+        if transaction.problem is None:
+            return None
+        return KunskapError([fault("STORE-04", self._store.name, problem=transaction.problem)])
+
+
+class _Job:
+    """Something to do, and what came of it."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def do(self) -> None:
+        """Do it, and keep what came of it until it is on the disk."""
+        self.result, self.error = None, None
+        try:
+            self.result = self.work()
+        except BaseException as error:
+            self.error = error
+
+    def hand_out(self) -> None:
+        """Tell the one who waits."""
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)

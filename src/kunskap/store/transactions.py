@@ -1,0 +1,121 @@
+"""Transactions: one for each thing that is done, or one for many that come at the same moment.
+
+A commit waits for the disk, and a disk takes a few hundred a second at best.  When a whole room answers at once, what
+has come in the meantime is therefore written in one transaction; nobody is told "saved" before that transaction is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from kunskap.errors import KunskapError, fault
+from kunskap.store.schema import Store, problem_of
+
+__all__ = ["Together", "reading", "together", "writing"]
+
+
+@dataclass
+class Together:
+    """What is under way in one thread.
+
+    Attributes
+    ----------
+    connection : Connection or None
+        None until something is read or written.
+    problem : str or None
+        What the database refused, if it did; it may then have undone what came before it too.
+    """
+
+    connection: Connection | None = None
+    problem: str | None = None
+
+
+@contextmanager
+def together(store: Store) -> Iterator[Together]:
+    """Everything that this thread does with the store inside is one transaction.
+
+    Each `writing` inside is still undone by itself when it fails.  Where the database refuses anything nothing at all
+    is kept, because SQLite may undo the whole transaction of its own accord (a full disk).
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if it could not be committed: then nothing that was done inside is kept.
+    """
+    held = Together()
+    store.held.transaction = held
+    try:
+        yield held
+        if held.connection is not None and held.problem is None:
+            held.connection.commit()
+    except SQLAlchemyError as error:
+        held.problem = problem_of(error)
+        raise KunskapError([fault("STORE-04", store.name, problem=held.problem)]) from error
+    finally:
+        store.held.transaction = None
+        if held.connection is not None:
+            if held.problem is not None:
+                held.connection.invalidate()  # a commit that failed may have left its transaction open
+            held.connection.close()
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Connection]:
+    """A connection to read with; inside `together` the one that is under way."""
+    held = _held(store)
+    if held is None:
+        with store.engine.connect() as connection:
+            yield connection
+        return
+    try:
+        yield _opened(store, held)
+    except SQLAlchemyError as error:
+        held.problem = problem_of(error)
+        raise
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """One writing transaction; what the database says is told with a code.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if it could not be saved.
+    """
+    held = _held(store)
+    try:
+        if held is None:
+            with store.engine.connect() as connection:
+                try:
+                    with connection.begin():
+                        yield connection
+                except SQLAlchemyError as error:
+                    if not isinstance(error, IntegrityError):
+                        connection.invalidate()  # as above
+                    raise
+        else:
+            connection = _opened(store, held)
+            with connection.begin_nested():
+                yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        if held is not None:
+            held.problem = problem_of(error)
+        raise KunskapError([fault("STORE-04", store.name, problem=problem_of(error))]) from error
+
+
+def _held(store: Store) -> Together | None:
+    return getattr(store.held, "transaction", None)
+
+
+def _opened(store: Store, held: Together) -> Connection:
+    if held.connection is None:
+        held.connection = store.engine.connect()
+    return held.connection

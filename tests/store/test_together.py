@@ -1,0 +1,150 @@
+"""Many jobs in one transaction: all is told truly, whatever the database says."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from kunskap.errors import KunskapError
+from kunskap.serve.desk import Desk
+from kunskap.store import Sitting, Store, begin, is_replayed, load, mark_shown, open_store, save_answer
+from kunskap.store.transactions import together
+
+
+@pytest.fixture
+def file_store(tmp_path: Path) -> Store:
+    return open_store(f"sqlite:///{tmp_path / 'svar.sqlite'}", patience=0.5)
+
+
+def commits(store: Store) -> list[int]:
+    found: list[int] = []
+    event.listen(store.engine, "commit", lambda connection: found.append(1))
+    return found
+
+
+def begun(store: Store) -> Sitting:
+    return begin(store, form="namnd", wave="2026")
+
+
+def test_what_is_done_together_is_one_transaction(store: Store) -> None:
+    found = commits(store)
+    with together(store):
+        sitting = begun(store)
+        mark_shown(store, sitting.sitting_id, ["role"])
+        save_answer(store, sitting.sitting_id, "role", ["pol"], receipt="a")
+        assert is_replayed(store, sitting.sitting_id, "a")
+        assert found == []
+    assert found == [1]
+    assert load(store, sitting.sitting_id).tries == {"role": (("pol",),)}
+
+
+def test_one_that_fails_is_undone_alone(store: Store) -> None:
+    with together(store):
+        sitting = begun(store)
+        with pytest.raises(KunskapError, match="STORE-05"):
+            save_answer(store, "nobody", "role", ["pol"], receipt="a")
+        save_answer(store, sitting.sitting_id, "role", ["tjm"], receipt="b")
+    assert load(store, sitting.sitting_id).tries == {"role": (("tjm",),)}
+
+
+def test_nothing_is_kept_where_the_commit_fails(file_store: Store) -> None:
+    sitting = begun(file_store)
+
+    def refuse(connection: object) -> None:
+        raise event_error
+
+    from sqlalchemy.exc import OperationalError
+
+    event_error = OperationalError("COMMIT", {}, Exception("disk I/O error"))
+    event.listen(file_store.engine, "commit", refuse)
+    with pytest.raises(KunskapError, match="STORE-04"), together(file_store):
+        save_answer(file_store, sitting.sitting_id, "role", ["pol"], receipt="a")
+    event.remove(file_store.engine, "commit", refuse)
+    assert load(file_store, sitting.sitting_id).tries == {}
+
+
+def test_the_desk_commits_once_for_what_has_come_in(file_store: Store) -> None:
+    desk, gate = Desk(file_store), threading.Event()
+    first = desk.submit(gate.wait)
+    found = commits(file_store)
+    jobs = [desk.submit(begun, file_store) for _ in range(30)]
+    gate.set()
+    first.result()
+    assert len({job.result().sitting_id for job in jobs}) == 30
+    desk.shutdown()
+    assert 1 <= len(found) <= 2
+
+
+def test_the_desk_tells_each_what_became_of_its_own(file_store: Store) -> None:
+    sitting = begun(file_store)
+    desk, gate = Desk(file_store), threading.Event()
+    desk.submit(gate.wait)
+    good = desk.submit(save_answer, file_store, sitting.sitting_id, "role", ["pol"], receipt="a")
+    bad = desk.submit(save_answer, file_store, "nobody", "role", ["pol"], receipt="b")
+    odd = desk.submit(lambda: 1 / 0)
+    gate.set()
+    assert good.result().tries == {"role": (("pol",),)}
+    assert isinstance(bad.exception(), KunskapError)
+    assert isinstance(odd.exception(), ZeroDivisionError)
+    desk.shutdown()
+
+
+def test_one_whom_the_database_refuses_takes_nobody_along(file_store: Store) -> None:
+    """The planted refusal undoes the whole transaction, as SQLite does by itself when the disk is full."""
+    from sqlalchemy.exc import OperationalError
+
+    sitting = begun(file_store)
+    refusals: list[str] = []
+
+    def refuse(connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if "INSERT INTO receipts" in statement and "poison" in str(parameters):
+            refusals.append(statement)
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    event.listen(file_store.engine, "before_cursor_execute", refuse)
+    desk, gate = Desk(file_store), threading.Event()
+    desk.submit(gate.wait)
+    before = desk.submit(save_answer, file_store, sitting.sitting_id, "role", ["pol"], receipt="a")
+    poison = desk.submit(save_answer, file_store, sitting.sitting_id, "sex", ["k"], receipt="poison")
+    gate.set()
+    assert before.result().tries == {"role": (("pol",),)}
+    error = poison.exception()
+    assert isinstance(error, KunskapError)
+    assert error.codes == ("STORE-04",)
+    assert len(refusals) == 2
+    desk.shutdown()
+    assert load(file_store, sitting.sitting_id).tries == {"role": (("pol",),)}
+
+
+def test_a_locked_database_is_waited_for_once_and_not_by_each_in_turn(file_store: Store) -> None:
+    import sqlite3
+    import time
+
+    sitting = begun(file_store)
+    desk, gate = Desk(file_store), threading.Event()
+    desk.submit(gate.wait)
+    jobs = [
+        desk.submit(save_answer, file_store, sitting.sitting_id, "role", ["pol"], receipt=str(number))
+        for number in range(20)
+    ]
+    other = sqlite3.connect(str(file_store.engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    before = time.monotonic()
+    gate.set()
+    assert all(isinstance(job.exception(), KunskapError) for job in jobs)
+    assert time.monotonic() - before < 5
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.submit(load, file_store, sitting.sitting_id).result().tries == {}
+    desk.shutdown()
+
+
+def test_the_store_opens_no_connection_beside_the_one_under_way(root: Path) -> None:
+    """A second connection of the same thread would wait for the first one, which never ends."""
+    for path in sorted((root / "src" / "kunskap" / "store").glob("*.py")):
+        if path.name not in ("schema.py", "transactions.py"):
+            assert not re.search(r"engine\.(connect|begin)\(", path.read_text(encoding="utf-8")), path
