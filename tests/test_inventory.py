@@ -137,6 +137,25 @@ def test_the_distribution_counts_points_in_whole_bins(bank: Bank) -> None:
     assert set(table["scale"]) == {"total"}
 
 
+def test_women_and_men_stand_side_by_side_within_each_role(
+    imports: dict[str, Import], made: dict[str, pd.DataFrame], bank: Bank
+) -> None:
+    source = imports[FORMATS[0]]
+    form = bank.forms["baslinje"]
+    ids = [item.id for item in bank.form_items(form.id) if item.is_knowledge and item.id not in form.shown_to]
+    people = completed(source).merge(source.respondents, on=["respondent_id", "wave"])
+    right = pd.DataFrame({name: people[name].astype("str").isin(bank.items[name].key).astype(float) for name in ids})
+    # a refused cell is not reached: the mean is over the others
+    points = right.where(people[ids].notna()).mean(axis=1)
+    groups = [people["role"].astype("str"), people["sex"].astype("str")]
+    own = points.groupby(groups).agg(["mean", "size"])
+    table = made["total_by_role_and_sex"].set_index(["role", "sex"])
+    assert set(table.index) == {(role, sex) for role in ("pol", "tjm") for sex in ("k", "m")}
+    for place, row in table.iterrows():
+        assert row["n"] == own.loc[place, "size"]
+        assert row["estimate"] == pytest.approx(own.loc[place, "mean"])
+
+
 def test_staff_see_how_the_questions_worked_and_the_public_does_not(
     root: Path, imports: dict[str, Import], bank: Bank
 ) -> None:
@@ -155,7 +174,7 @@ def test_staff_see_how_the_questions_worked_and_the_public_does_not(
         ({"sex": "k"}, {"total_by_sex", "dont_know_rules"}),
         (
             {"sex": "u"},
-            {"total_by_sex", "dont_know_rules", "knowledge_by_sex", "distribution_by_sex"}
+            {"total_by_sex", "total_by_role_and_sex", "dont_know_rules", "knowledge_by_sex", "distribution_by_sex"}
             | {"understanding_by_sex", "hindrances_by_sex", "support_by_sex"},
         ),
         ({"role": "pol", "orgtype": "reg"}, {"total_by_role"}),

@@ -47,7 +47,8 @@ def inventory(
     dict of str to DataFrame
         Estimates tables by name.  They are for the gate, not for readers: nothing in them is protected.
         ``knowledge``, ``knowledge_by_sex``, ``knowledge_by_role`` (shares of right, wrong, don't know, skip),
-        ``total_by_sex``, ``total_by_role`` (means, difference, Hedges g), ``total_by_body`` (role × organisation type),
+        ``total_by_sex``, ``total_by_role`` (means, difference, Hedges g), ``total_by_role_and_sex``,
+        ``total_by_body`` (role × organisation type),
         ``dont_know_rules``, ``distribution`` (by role), ``distribution_by_sex``, ``response_rate``, and each scale with
         its ``…_by_role``.  A comparison is left out where one of its groups has nobody, and totals where the form has
         fewer than six knowledge items in common.
@@ -90,6 +91,10 @@ def inventory(
             made["total_by_role"] = compare.difference(totals, between="role", levels=ROLES, level=level)
         of_two = scores[scores["sex"].isin(SEXES)]
         if len(of_two):
+            # women and men side by side within each role too: what differs by role may be a difference by sex
+            made["total_by_role_and_sex"] = estimates.mean(
+                totals[totals["sex"].isin(SEXES)], by=["role", "sex"], columns=["total"], design=design, level=level
+            )
             made["distribution_by_sex"] = distribution(of_two, bank=bank, by=["sex"], level=level)
         if set(SEXES) <= set(totals["sex"]):
             made["total_by_sex"] = compare.difference(totals, between="sex", levels=SEXES, level=level)

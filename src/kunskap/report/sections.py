@@ -16,7 +16,15 @@ from kunskap.plots.palette import OUTCOMES
 from kunskap.plots.rows import asked_rows, asked_stem
 from kunskap.report.chosen import chosen_figures, scale_note
 from kunskap.report.files import table_title
-from kunskap.report.views import Group, TableView, figure_cell, means_view, response_view, shares_view
+from kunskap.report.views import (
+    Group,
+    TableView,
+    figure_cell,
+    means_view,
+    response_view,
+    shares_view,
+    side_by_side_view,
+)
 from kunskap.words import Words
 
 __all__ = [
@@ -167,6 +175,9 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Figur
             )
             for by in there
         ]
+        if "total_by_role_and_sex" in released.names:
+            rows, caption = released.table("total_by_role_and_sex"), words("report.tables.total_by_role_and_sex")
+            views.append(side_by_side_view(rows, caption=caption, bank=bank, words=words))
         figures.append(_figure(drawing, id="total", title=words("plots.differences.title"), tables=views))
     for by, name in (("sex", "distribution_by_sex"), ("role", "distribution")):
         if name not in released.names:

@@ -12,7 +12,16 @@ from kunskap.plots.difference import interval_in_words
 from kunskap.plots.rows import group_label, levels_in_order
 from kunskap.words import Words
 
-__all__ = ["Group", "TableView", "figure_cell", "means_view", "number_cell", "response_view", "shares_view"]
+__all__ = [
+    "Group",
+    "TableView",
+    "figure_cell",
+    "means_view",
+    "number_cell",
+    "response_view",
+    "shares_view",
+    "side_by_side_view",
+]
 
 
 class Group(NamedTuple):
@@ -116,6 +125,25 @@ def means_view(
         groups.append(Group(words("report.head.comparison"), tuple(differences)))
     head = (words("report.head.group"), words("report.head.mean"), words("report.head.n"))
     return TableView(caption, head, tuple(groups))
+
+
+def side_by_side_view(rows: pd.DataFrame, *, caption: str, bank: Bank, words: Words) -> TableView:
+    """Means of women and men beside each other, one line per role."""
+    sexes = levels_in_order(rows, "sex", bank)
+    lines = []
+    for role in levels_in_order(rows, "role", bank):
+        own = [rows[rows["role"].eq(role) & rows["sex"].eq(sex)].head(1) for sex in sexes]
+        cells = [
+            cell
+            for found in own
+            for cell in (
+                (figure_cell(found.iloc[0], words), words.count(found.iloc[0]["n"])) if len(found) else ("–", "–")
+            )
+        ]
+        lines.append((group_label("role", role, bank=bank, words=words), tuple(cells)))
+    named = [group_label("sex", sex, bank=bank, words=words) for sex in sexes]
+    columns = [name for sex in named for name in (sex, f"{words('report.head.n')}, {sex.lower()}")]
+    return TableView(caption, (words("report.head.group"), *columns), (Group("", tuple(lines)),))
 
 
 def number_cell(row: pd.Series, decimals: int, words: Words) -> str:
