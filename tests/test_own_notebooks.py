@@ -51,7 +51,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shown(project: Path, notebook: str, file: str) -> str:
     """Everything that the notebook showed, run where it lies with one line changed."""
-    path = project / "notebooks" / "analys" / notebook
+    (path,) = (project / "notebooks" / "analys").glob(f"*{notebook}.ipynb")
     asked = nbformat.read(path, as_version=4)
     setup = next(cell for cell in asked["cells"] if "setup" in cell["metadata"].get("tags", []))
     lines = setup["source"].split("\n")
@@ -92,25 +92,25 @@ def code_texts(project: Path) -> None:
 
 def test_own_words_are_coded_by_the_projects_own_frame(project: Path) -> None:
     with pytest.raises(CellExecutionError, match="CODE-15"):  # nobody has coded: told in words
-        shown(project, "4-koda-fritext.ipynb", "svar.csv")
+        shown(project, "fritext", "svar.csv")
     code_texts(project)
-    text = shown(project, "4-koda-fritext.ipynb", "svar.csv")
+    text = shown(project, "fritext", "svar.csv")
     assert "Egen kod" in text and LABEL not in text
     assert "påhittade" not in text and "Påhittad text" not in text
 
 
 def test_fieldwork_is_laid_against_the_projects_own_frame_and_log(project: Path) -> None:
     with pytest.raises(CellExecutionError, match="FIELD-03"):  # the template is still empty
-        shown(project, "5-faltarbete.ipynb", "svar.csv")
+        shown(project, "faltarbete", "svar.csv")
     log = project / "survey" / "fieldwork" / "kontaktlogg.csv"
     log.write_text(log.read_text(encoding="utf-8").replace(";;;;;;;\n", ";7;1;5;1;0;2;0\n"), encoding="utf-8")
-    text = shown(project, "5-faltarbete.ipynb", "svar.csv")
+    text = shown(project, "faltarbete", "svar.csv")
     assert "24 av 84 inbjudna" in text  # twelve strata, two answers of seven persons in each
     assert " 687 " in text  # the frame's politicians: 487 in the kit, 200 more here
     assert "påhittad" not in text
 
 
 def test_the_pilot_reads_the_projects_own_questions(project: Path) -> None:
-    text = shown(project, "6-pilot.ipynb", "pilot.csv")
+    text = shown(project, "pilot", "pilot.csv")
     assert "EGEN FRÅGA" in text
     assert "simulerade" not in text
