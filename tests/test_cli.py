@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kunskap.cli import app
+from kunskap.codes import check_code
 
 COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw", "plan")
 BANK_COMMANDS = ("bank export", "bank import", "bank blind")
@@ -219,6 +220,35 @@ def test_the_notebooks_open_and_one_interruption_closes_them(tmp_path: Path) -> 
     text = log.read_text(encoding="utf-8")
     assert "Arbetsböckerna är stängda" in text
     assert "Traceback" not in text
+
+
+def test_code_cards_are_printed_in_one_language_each_with_a_code_that_the_page_takes(tmp_path: Path) -> None:
+    done = invoke("publish", "codecard", "--form", "baslinje", "--codes", "7", "--output", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "anteckna aldrig vem" in done.output
+    (made,) = tmp_path.iterdir()
+    codes = re.findall(r'<p class="issued">([^<]+)</p>', made.read_text(encoding="utf-8"))
+    assert len(codes) == 7 and [check_code(code) for code in codes] == codes
+    assert not any(code in done.output for code in codes)
+    assert invoke("publish", "word", "--form", "baslinje", "--codes", "7", "--output", str(tmp_path)).exit_code == 1
+
+
+def test_both_means_every_language(tmp_path: Path) -> None:
+    done = invoke("publish", "word", "--form", "namnd", "--lang", "both", "--output", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in tmp_path.glob("*.xlsx")} == {"answers_namnd_sv.xlsx", "answers_namnd_en.xlsx"}
+
+
+def test_what_is_published_has_the_projects_own_words(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    assert invoke("new", str(project)).exit_code == 0
+    path = project / "survey" / "ui.sv.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'thanks = "Tack för dina svar!"' in text
+    path.write_text(text.replace('thanks = "Tack för dina svar!"', 'thanks = "EGET TACK"'), encoding="utf-8")
+    done = invoke("publish", "limesurvey", "--form", "namnd", "--project", str(project), "--output", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "EGET TACK" in (tmp_path / "limesurvey_namnd.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("tool", ["limesurvey", "xlsform", "word", "codecard", "codebook", "moodle"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 
 from kunskap.bank import Bank
+from kunskap.codes import issue_codes, read_code_words
 from kunskap.errors import KunskapError
 from kunskap.publish.codecard import codecard
 from kunskap.words import Words, read_words
@@ -41,6 +43,24 @@ def test_issued_codes_stand_on_one_card_each(bank: Bank, words: dict[str, Words]
     assert [code for card in cards for code in codes if code in card.text()] == codes
     assert len(cards) == 5 and not any(card.find("li") for card in cards)
     assert len([node for node in page.find("div") if node.attributes.get("class") == "sheet"]) == 2
+
+
+def test_issued_codes_fit_a_card_and_say_how_to_hand_them_out(bank: Bank, words: dict[str, Words]) -> None:
+    codes = issue_codes(9, words=read_code_words(), rng=Random(1))
+    page = parse(text_of(codecard("baslinje", bank=bank, words=words, codes=codes)))
+    cards = page.find("article")
+    assert [next(code for code in codes if code in card.text()) for card in cards] == codes
+    assert all("alla fem orden" in card.text() for card in cards)
+    assert "anteckna aldrig vem" in page.text()
+    empty = parse(text_of(codecard("baslinje", bank=bank, words=words)))
+    assert "anteckna aldrig vem" not in empty.text()
+
+
+def test_a_code_is_never_printed_in_two_languages(bank: Bank) -> None:
+    both = {language: read_words(language=language) for language in ("sv", "en")}
+    with pytest.raises(KunskapError) as caught:
+        codecard(None, bank=bank, words=both, codes=["sten-moln-lind-tall"])
+    assert caught.value.codes == ("PAPER-04",)
 
 
 def test_a_code_cannot_become_markup(bank: Bank, words: dict[str, Words]) -> None:

@@ -85,9 +85,31 @@ def test_a_filter_is_said_in_words_with_the_number_of_its_question(bank: Bank, w
     assert f"Bara för dig som har {both}" in awkward
 
 
+def test_questions_for_one_role_are_led_by_a_line_that_sends_the_others_on(bank: Bank, words: Words) -> None:
+    found = list(lines(opened(paper_form("baslinje", bank=bank, words=words))))
+    led = [number for number, line in enumerate(found) if line.startswith("Fråga ") and "–" in line]
+    assert [found[number] for number in led] == [
+        "Fråga 34–37 är bara för dig som har svarat ”Förtroendevald politiker” på fråga 1. "
+        "Alla andra går vidare till fråga 38.",
+        "Fråga 38–41 är bara för dig som har svarat ”Tjänsteperson” på fråga 1. Alla andra går vidare till fråga 42.",
+    ]
+    assert [found[number + 1].split(" ")[0] for number in led] == ["34.", "38."]
+    for number in range(34, 42):
+        whom = "[Förtroendevald politiker] " if number < 38 else "[Tjänsteperson] "
+        assert any(line.startswith(f"{number}. {whom}") for line in found)
+    assert not any("[" in line for line in found if line.startswith("33."))
+
+
+def test_what_is_crossed_alone_is_said_in_one_line(bank: Bank, words: Words) -> None:
+    found = list(lines(opened(paper_form("baslinje", bank=bank, words=words))))
+    assert (
+        "Flera kryss går bra. Kryssa ”Inget gör det svårt” eller ”Vet ej” bara om du inte kryssar något annat." in found
+    )
+
+
 def test_several_choices_say_so_and_single_ones_do_not(bank: Bank, words: Words) -> None:
     found = list(lines(opened(paper_form("baslinje", bank=bank, words=words))))
-    several = [number for number, line in enumerate(found) if line == words("paper.several")]
+    several = [number for number, line in enumerate(found) if line.startswith(words("paper.several"))]
     multiple = [item for item in bank.form_items("baslinje") if item.type == "multiple"]
     assert len(several) == len(multiple)
     assert [flat(item.stem["sv"]) in flat(found[number - 1]) for item, number in zip(multiple, several, strict=True)]
@@ -103,8 +125,10 @@ def test_there_is_room_to_write(bank: Bank, words: Words) -> None:
     open_items = sum(item.type == "text" for item in bank.form_items("baslinje"))
     numbers = sum(item.type == "number" for item in bank.form_items("baslinje"))
     assert len(ruled) == 5 * open_items + numbers
-    assert [cell.text for cell in paper.tables[-1].rows[0].cells] == ["Ord 1", "Ord 2", "Ord 3", "Ord 4"]
-    assert [cell.text for cell in paper.tables[-1].rows[1].cells] == [""] * 4
+    assert [cell.text for cell in paper.tables[-1].rows[0].cells] == [
+        "Ord 1", "Ord 2", "Ord 3", "Ord 4", "Ord 5, om det finns",
+    ]  # fmt: skip
+    assert [cell.text for cell in paper.tables[-1].rows[1].cells] == [""] * 5
 
 
 # What a screen reader needs: each rule gives what breaks it, and each has a fault planted below.

@@ -15,6 +15,8 @@ from kunskap.errors import Fault, KunskapError
 from kunskap.words import read_words
 
 Content = TypeVar("Content")
+EVERY_LANGUAGE = "both"
+MOST_CARDS = 2000
 bank_app = typer.Typer(help="Låt ämnesexperter arbeta med frågorna i Excel.", no_args_is_help=True)
 app.add_typer(bank_app, name="bank")
 
@@ -85,7 +87,8 @@ def plan(
 @app.command(
     help="Publicera ett formulär för ett enkätverktyg, för papper eller för en kurs. Inget som deltagare får "
     "innehåller rätt svar.\n\nVerktyg: limesurvey, xlsform, word, codecard, codebook, moodle.\n\n"
-    "Exempel: kunskap publish limesurvey --form baslinje --output publicerat"
+    "Exempel: kunskap publish limesurvey --form baslinje --output publicerat\n\n"
+    "Kodkort att dela ut: kunskap publish codecard --form baslinje --codes 40"
 )
 @told_in_words
 def publish(
@@ -95,23 +98,33 @@ def publish(
     ] = None,
     output: Annotated[Path, typer.Option("--output", help="Mappen för filerna.")] = Path("publicerat"),
     publish_language: Annotated[
-        str | None, typer.Option("--lang", help="Bara ett språk, sv eller en; annars alla.", show_default=False)
+        str | None, typer.Option("--lang", help="Språk: sv, en eller both (alla, som utan valet).", show_default=False)
     ] = None,
+    codes: Annotated[
+        int,
+        typer.Option("--codes", min=0, max=MOST_CARDS, help="Antal kodkort med färdiga koder; bara för codecard."),
+    ] = 0,
     project: ProjectOption = None,
 ) -> None:
     """Write a form as files for another system."""
+    from kunskap.codes import issue_codes, read_code_words
     from kunskap.decided import read_decided_bank
     from kunskap.project import open_project
     from kunskap.publish import publish as publish_form
 
     words = read_words(language="en" if publish_language == "en" else "sv")
-    bank = read_decided_bank(open_project(project).survey)
-    made = publish_form(form, tool=tool, folder=output, bank=bank, language=publish_language)
+    survey = open_project(project).survey
+    bank = read_decided_bank(survey)
+    chosen = None if publish_language == EVERY_LANGUAGE else publish_language
+    if codes and chosen is None:  # a code stands on one card only, in one language
+        chosen = bank.languages[0]
+    drawn = issue_codes(codes, words=read_code_words(survey)) if codes else []
+    made = publish_form(form, tool=tool, folder=output, bank=bank, language=chosen, survey=survey, codes=drawn)
     listed = "\n".join(f"  {path.resolve()}" for path in made)
     say(words("cli.published", files=listed))
     if form is not None and any(bank.is_special(item) for item in bank.forms[form].shown_to):
         say(words("cli.publish_officials_only"))
-    note = f"cli.publish_note.{tool}"
+    note = f"cli.publish_note.{'issued' if codes else tool}"
     if note in words.texts:
         say(words(note))
 
@@ -192,7 +205,7 @@ def blind_bank(
     from kunskap.project import open_project
     from kunskap.publish.blind import save_blind
 
-    words = read_words(language=language)
-    bank = read_bank(open_project(project).survey)
+    survey = open_project(project).survey
+    bank, words = read_bank(survey), read_words(survey, language)
     sheet, key = save_blind(file, bank=bank, words=words, rng=np.random.default_rng(), items=item or None)
     say(words("cli.bank_blind", sheet=sheet.resolve(), beside=key.resolve()))

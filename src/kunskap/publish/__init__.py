@@ -10,7 +10,7 @@ it does not have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -60,7 +60,16 @@ TOOLS: Mapping[str, Tool] = MappingProxyType(
 )
 
 
-def publish(form: str | None, *, tool: str, folder: Path | str, bank: Bank, language: str | None = None) -> list[Path]:
+def publish(
+    form: str | None,
+    *,
+    tool: str,
+    folder: Path | str,
+    bank: Bank,
+    language: str | None = None,
+    survey: Path | None = None,
+    codes: Sequence[str] = (),
+) -> list[Path]:
     """Write a form as files for another system.
 
     Parameters
@@ -75,6 +84,10 @@ def publish(form: str | None, *, tool: str, folder: Path | str, bank: Bank, lang
         The questions.
     language : str, optional
         One language only; without it all of the bank's.
+    survey : Path, optional
+        The survey folder whose interface words stand around the questions; the one in force when not given.
+    codes : sequence of str
+        For code cards: the codes to print, as `kunskap.codes.issue_codes` draws them.
 
     Returns
     -------
@@ -84,8 +97,8 @@ def publish(form: str | None, *, tool: str, folder: Path | str, bank: Bank, lang
     Raises
     ------
     KunskapError
-        ``PUB-01`` no such tool, ``PUB-02`` no such form, ``PUB-03`` no such language, all at once; ``PUB-04`` …
-        ``PUB-07`` what the tool cannot publish, or cannot be written.
+        ``PUB-01`` no such tool, ``PUB-02`` no such form, ``PUB-03`` no such language, ``PUB-08`` codes for a tool that
+        prints none, all at once; ``PUB-04`` … ``PUB-07`` what the tool cannot publish, or cannot be written.
 
     Examples
     --------
@@ -103,13 +116,16 @@ def publish(form: str | None, *, tool: str, folder: Path | str, bank: Bank, lang
         faults.append(fault("PUB-02", "", value=form or "", expected=", ".join(bank.forms)))
     if language is not None and language not in bank.languages:
         faults.append(fault("PUB-03", "", value=language, expected=", ".join(bank.languages)))
+    if codes and tool != "codecard":
+        faults.append(fault("PUB-08", "", value=tool))
     if faults:
         raise KunskapError(faults)
     languages = bank.languages if language is None else (language,)
-    words: dict[str, Words] = {name: read_words(language=name) for name in languages}
+    words: dict[str, Words] = {name: read_words(survey, name) for name in languages}
     chosen = TOOLS[tool]
     seen = without_keys(bank) if chosen.for_respondents else bank
-    return write_all(Path(folder), chosen.files(form, bank=seen, words=words))
+    printed = {"codes": codes} if codes else {}
+    return write_all(Path(folder), chosen.files(form, bank=seen, words=words, **printed))
 
 
 def without_keys(bank: Bank) -> Bank:

@@ -1,7 +1,9 @@
 """Code cards: what a participant takes home, so that answers before and after a course can be linked.
 
 Four cards of A6 on a page of A4.  The participant writes four words of their own, or gets a code that is printed on the
-card; a code that is printed must be handed out unseen, so that nobody knows who has which.
+card (`kunskap.codes.issue_codes`).  Printed codes are the better way where cards are handed out: nobody can guess them,
+and the participants' page tells a slip by the check word.  They must be handed out unseen and no list be kept, so that
+nobody knows who has which; the page says so to whoever prints it.
 """
 
 from __future__ import annotations
@@ -32,12 +34,13 @@ def codecard(
     words : mapping
         Language → interface words.
     codes : sequence of str
-        One card per code; without codes one sheet of cards with four empty lines.
+        One card per code, in one language only; without codes one sheet of cards with four empty lines.
 
     Raises
     ------
     KunskapError
-        ``PAPER-02`` for a code that is empty or too long, ``PAPER-03`` for one that stands twice; all at once.
+        ``PAPER-02`` for a code that is empty or too long, ``PAPER-03`` for one that stands twice, ``PAPER-04`` if the
+        same codes would stand on cards in several languages; all at once.
 
     Examples
     --------
@@ -57,6 +60,8 @@ def codecard(
         elif meant in seen:
             faults.append(fault("PAPER-03", "", value=code))
         seen.add(meant)
+    if codes and len(words) > 1:
+        faults.append(fault("PAPER-04", "", languages=", ".join(words)))
     if faults:
         raise KunskapError(faults)
     cards = list(codes) or [""] * CARDS_ON_SHEET
@@ -65,5 +70,5 @@ def codecard(
     for language, own in words.items():
         name = "_".join(filter(None, ("codecard", form, language)))
         title = bank.forms[form].title[language] if form else ""
-        made[f"{name}.html"] = page("codecard.html", words=own, title=title, sheets=sheets)
+        made[f"{name}.html"] = page("codecard.html", words=own, title=title, sheets=sheets, issued=bool(codes))
     return made

@@ -24,7 +24,7 @@ def page(name: str, *, words: Words, **values: object) -> bytes:
     Examples
     --------
     >>> from kunskap.words import read_words
-    >>> made = page("codecard.html", words=read_words(language="en"), title="<b>", sheets=[[""]])
+    >>> made = page("codecard.html", words=read_words(language="en"), title="<b>", sheets=[[""]], issued=False)
     >>> b"&lt;b&gt;" in made, b"<b>" in made
     (True, False)
     """

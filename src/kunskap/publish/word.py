@@ -8,6 +8,7 @@ That an option that stands early is chosen a little more often remains, the same
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from docx.document import Document as Paper
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -89,8 +90,7 @@ def paper_form(form: str, *, bank: Bank, words: Words, large: bool = False) -> b
     writer = _Writer(paper, content, pages, bank=bank, words=words, large=large)
     for page in pages:
         paper.add_paragraph(page.title[words.language], style="Heading 1")
-        for question in page.questions:
-            writer.write(question)
+        writer.write_page(page)
     thanks = paper.add_paragraph(words("publish.thanks"))
     thanks.runs[0].bold = True
     thanks.paragraph_format.space_before = Pt(ORDINARY)
@@ -118,10 +118,35 @@ class _Writer:
         ]
         self.number = {name: place for place, name in enumerate(names, start=1)}
 
-    def write(self, question: Question) -> None:
+    def write_page(self, page: Page) -> None:
+        """The questions of a page; where several in a row are for the same people, that is said once above them."""
+        for _, alike in groupby(page.questions, key=lambda question: dict(question.shown_to)):
+            run = list(alike)
+            is_led = bool(run[0].shown_to) and len(run) > 1
+            if is_led:
+                self._lead(run)
+            for question in run:
+                self.write(question, led=is_led)
+
+    def _lead(self, run: Sequence[Question]) -> None:
+        first, last = (self._numbers(question) for question in (run[0], run[-1]))
+        told = {"first": first[0], "last": last[-1], "conditions": self._conditions(run[0].shown_to)}
+        text = self.words("paper.run", **told)
+        if last[-1] < max(self.number.values()):
+            text += " " + self.words("paper.others_go_on", number=last[-1] + 1)
+        paragraph = self.paper.add_paragraph()
+        paragraph.add_run(text).bold = True
+        paragraph.paragraph_format.space_before = Pt(1.5 * ORDINARY)
+        paragraph.paragraph_format.keep_with_next = True
+
+    def _numbers(self, question: Question) -> list[int]:
+        return [self.number[part.code] for part in question.parts] or [self.number[question.code]]
+
+    def write(self, question: Question, *, led: bool = False) -> None:
+        """One question; `led` when a line above the run says in full whom it is for."""
         language = self.words.language
         text = question.text[language]
-        only = self._only_for(question.shown_to)
+        only = self._only_short(question.shown_to) if led else self._only_for(question.shown_to)
         if question.kind == "battery":
             self.paper.add_paragraph(" ".join(filter(None, (only, text))), style="Heading 2")
             if self.large:
@@ -143,9 +168,9 @@ class _Writer:
     def _notes(self, question: Question) -> list[str]:
         notes = [help_text] if (help_text := question.help.get(self.words.language)) else []
         if question.kind == "multiple":
-            notes.append(self.words("paper.several"))
-            for option in question.alone:
-                notes.append(self.words("publish.alone", option=option.text[self.words.language]))
+            alone = [self.words("paper.quoted", text=option.text[self.words.language]) for option in question.alone]
+            rule = [self.words("paper.alone", options=self.words("paper.or").join(alone))] if alone else []
+            notes.append(" ".join([self.words("paper.several"), *rule]))
         if question.code == LINK_CODE:
             notes.append(self.words("paper.card"))
         if question.kind == "number":
@@ -158,12 +183,20 @@ class _Writer:
 
     def _only_for(self, conditions: Conditions) -> str:
         """The filter in words; empty when everybody is asked."""
+        return self.words("paper.only_for", conditions=self._conditions(conditions)) if conditions else ""
+
+    def _only_short(self, conditions: Conditions) -> str:
+        levels = [(variable, level) for variable, levels in conditions.items() for level in levels]
+        labels = [self.bank.label(variable, level, self.words.language) for variable, level in levels]
+        return self.words("paper.only_short", answers=", ".join(labels))
+
+    def _conditions(self, conditions: Conditions) -> str:
         parts = []
         for variable, levels in conditions.items():
             texts = [self.bank.label(variable, level, self.words.language) for level in levels]
             answers = self.words("paper.or").join(self.words("paper.quoted", text=text) for text in texts)
             parts.append(self.words("paper.answered", answers=answers, number=self.number[variable]))
-        return self.words("paper.only_for", conditions=self.words("paper.and").join(parts)) if parts else ""
+        return self.words("paper.and").join(parts)
 
     def _options(self, question: Question) -> None:
         for place, option in enumerate(question.options, start=1):
@@ -210,7 +243,8 @@ class _Writer:
 
     def _code_boxes(self, about: str) -> None:
         headings = [self.words("paper.code_word", number=number) for number in range(1, WORDS_IN_CODE + 1)]
-        table = add_table(self.paper, headings, 1, widths=[1.0] * WORDS_IN_CODE, about=about)
+        headings.append(self.words("paper.check_word"))  # a printed card has a check word too
+        table = add_table(self.paper, headings, 1, widths=[1.0] * len(headings), about=about)
         for cell in table.rows[1].cells:
             layout = cell.paragraphs[0].paragraph_format
             layout.space_before = layout.space_after = Pt(ORDINARY)
