@@ -17,6 +17,7 @@ from seeded import LARGE, LARGE_CHUNK, faults, policy
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13
+BINS_WITHOUT_A_MEAN = 374  # of the small counties; found by the long run
 
 
 @pytest.mark.parametrize("first", range(0, LARGE, LARGE_CHUNK))
@@ -27,6 +28,10 @@ def test_large_releases_tell_nothing_they_should_not(first: int) -> None:
 @pytest.mark.parametrize("seed", [ROOM, ROOM_OF_FIVE_OFFICIALS])
 def test_bins_and_standard_errors_of_a_long_scale_give_no_small_group_away(seed: int) -> None:
     assert faults([seed], large=True) == []
+
+
+def test_bins_give_no_small_group_away_where_no_mean_is_told() -> None:
+    assert faults([BINS_WITHOUT_A_MEAN]) == []
 
 
 def test_a_bad_gate_is_caught_in_a_large_county() -> None:

@@ -60,3 +60,28 @@ def test_an_item_of_one_role_does_not_hide_what_the_scale_tells(policy: Policy) 
     released = release(tables("role=pol"), policy=policy, view="internal")
     assert reason(released.table("goals01")) == {"unanimity"}
     assert {*reason(released.table("goals02")), *reason(released.table("total"))} > {"shown"}
+
+
+def test_bins_tie_the_items_together_where_no_mean_is_told(policy: Policy) -> None:
+    """44 people, of whom 42 in one group: three of the 42 have all points, and so the two others have none right.
+
+    Found by the long run of the attacker (seed 374).
+    """
+    made = {name: shares({"": {"right": 3, "wrong": 41}}, item=name) for name in ("goals01", "goals02")}
+    bins = [
+        {"role": role, "universe": "all", "scale": "total", "statistic": "share", "unit": "share", "option": option}
+        | {"count": count, "n": n, "estimate": count / n}
+        for role, n, counts in (("tjm", 42, {"0-1": 39, "2-2": 3}), ("pol", 2, {"0-1": 2, "2-2": 0}))
+        for option, count in counts.items()
+    ]
+    made["distribution"] = estimates(bins, by=["role"])
+    figures = collect(made, policy=policy, basis="respondents", view="public")
+    focus = max(
+        focuses_of([row for row in figures if row.is_direct], policy=policy), key=lambda one: len(one.questions)
+    )
+    assert [question.subject.split()[1] for question in focus.questions] == ["goals01", "goals02"]
+    assert len(focus.bins) == 1
+    released = release(made, policy=policy)
+    shown = {name: released.table(name)["hidden"].isna().all() for name in ("goals01", "goals02")}
+    bins_shown = released.table("distribution").loc[lambda rows: rows["role"].eq("tjm"), "hidden"].isna().all()
+    assert not (bins_shown and any(shown.values()))

@@ -197,6 +197,9 @@ def focuses_of(rows: Iterable[Figure], *, policy: Policy) -> list[Focus]:
         found = _sum(subject, told, outcome or "", policy=policy)
         if found is not None:
             (sums if outcome else loners).append(found)
+    if bins and not any(sum_.outcome == RIGHT for sum_ in sums):
+        # bins tie the items together as a mean does, also where no mean is told
+        sums.append(Sum(bins[0].subject, RIGHT, {cell: float(told.sum()) for cell, told in bins[0].counts.items()}, {}))
     focuses = [Focus((question,)) for question in alone]
     focuses += [Focus((), sums=(Sum(one.subject, RIGHT, one.n, one.spans),)) for one in loners]
     if not sums:
