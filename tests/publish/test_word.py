@@ -131,6 +131,15 @@ def test_there_is_room_to_write(bank: Bank, words: Words) -> None:
     assert [cell.text for cell in paper.tables[-1].rows[1].cells] == [""] * 5
 
 
+def test_in_large_print_each_word_of_the_code_has_a_line(bank: Bank, words: Words) -> None:
+    (table,) = opened(paper_form("baslinje", bank=bank, words=words, large=True)).tables
+    assert [row.cells[0].text for row in table.rows[1:]] == [
+        "Ord 1", "Ord 2", "Ord 3", "Ord 4", "Ord 5, om det finns",
+    ]  # fmt: skip
+    assert not any(row.cells[1].text for row in table.rows[1:])
+    assert table.columns[1].width > 2 * table.columns[0].width * 0.99
+
+
 # What a screen reader needs: each rule gives what breaks it, and each has a fault planted below.
 
 

@@ -244,8 +244,14 @@ class _Writer:
     def _code_boxes(self, about: str) -> None:
         headings = [self.words("paper.code_word", number=number) for number in range(1, WORDS_IN_CODE + 1)]
         headings.append(self.words("paper.check_word"))  # a printed card has a check word too
-        table = add_table(self.paper, headings, 1, widths=[1.0] * len(headings), about=about)
-        for cell in table.rows[1].cells:
+        if self.large:  # a line each: large letters need the width
+            tops = [self.words("paper.words"), about]
+            table = add_table(self.paper, tops, len(headings), widths=[1.0, 2.0], about=about)
+            for row, heading in zip(table.rows[1:], headings, strict=True):
+                row.cells[0].paragraphs[0].add_run(heading)
+        else:
+            table = add_table(self.paper, headings, 1, widths=[1.0] * len(headings), about=about)
+        for cell in [cell for row in table.rows[1:] for cell in row.cells]:
             layout = cell.paragraphs[0].paragraph_format
             layout.space_before = layout.space_after = Pt(ORDINARY)
             layout.keep_with_next = True
