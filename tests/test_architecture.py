@@ -22,9 +22,11 @@ FLOORS: Mapping[str, int] = {
     "counting": 2, "weighted": 2, "weighting": 2, "planning": 2,
     "groups": 2, "understanding": 2,
     "disclosure": 3,
+    "room": 4,
     "decided": 4,
     "plots": 4,
     "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "coding_panel": 5, "lab": 5,
+    "trainer": 5,
     "cli": 6,
 }  # fmt: skip
 LONGEST_MODULE = 400

@@ -73,8 +73,8 @@ def serving(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Start the page for a new project: `serving("--form", "namnd")`."""
     started: list[Served] = []
 
-    def start(*options: str, waves: str = "") -> Served:
-        project = tmp_path / f"projekt{len(started)}"
+    def start(*options: str, waves: str = "", beside: Served | None = None) -> Served:
+        project = beside.project if beside else tmp_path / f"projekt{len(started)}"
         new_project(project)
         if waves:
             (project / "waves.toml").write_text(waves, encoding="utf-8")

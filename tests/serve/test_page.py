@@ -85,7 +85,7 @@ def test_no_key_and_no_explanation_reaches_the_browser_in_a_survey(serving: Serv
 
 
 def test_a_teaching_quiz_explains_and_can_be_looked_at_again(serving: Serving, visitor: New) -> None:
-    served = serving("--form", "r4a", "--occasion", "before")
+    served = serving("--form", "r4a", "--occasion", "before", "--paced", "self")
     person = visitor(served)
     person.enter()
     person.step("answer", "1")

@@ -78,7 +78,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'svar.sqlite'}"
     address = str(request.getfixturevalue("postgres"))
     with open_store(address).engine.begin() as connection:
-        for table in ("answers", "receipts", "sittings", "issued", "withdrawn"):
+        for table in (
+            "answers",
+            "receipts",
+            "seats",
+            "late_answers",
+            "sittings",
+            "issued",
+            "withdrawn",
+            "rooms",
+            "room_figures",
+        ):
             connection.execute(text(f"DELETE FROM {table}"))
     return address
 

@@ -23,8 +23,24 @@ def serve(
     form: FormOption = None,
     wave: WaveOption = None,
     occasion: Annotated[
-        str, typer.Option("--occasion", help="Tillfälle: inventory, before, after eller later.")
-    ] = "inventory",
+        str | None,
+        typer.Option("--occasion", help="Tillfälle: inventory, before, after eller later.", show_default=False),
+    ] = None,
+    paced: Annotated[
+        str | None,
+        typer.Option(
+            "--paced",
+            help="trainer: kursledaren öppnar en fråga i taget (vanligast i kurser); self: var och en i sin takt.",
+            show_default=False,
+        ),
+    ] = None,
+    room: Annotated[
+        str | None, typer.Option("--room", help="Rummets namn, när flera kurser har samma databas.", show_default=False)
+    ] = None,
+    form_after: Annotated[
+        str | None,
+        typer.Option("--form-after", help="Formulär efter modulen, om det är ett annat.", show_default=False),
+    ] = None,
     store: Annotated[
         str | None,
         typer.Option("--store", help="Databasens adress; annars svar.sqlite i projektets answers.", show_default=False),
@@ -43,6 +59,7 @@ def serve(
     from kunskap.disclosure import read_policy
     from kunskap.project import open_project
     from kunskap.serve import make_app, settings_for
+    from kunskap.serve.room_file import leave_room, open_room
     from kunskap.serve.running import address_of, is_loopback, qr_code, run
 
     opened = open_project(project)
@@ -59,8 +76,12 @@ def serve(
         occasion=occasion,
         contact=contact,
         tls=(address or "").startswith("https://"),
-        erasure=read_policy(opened.survey).decisions.get("erasure"),
+        policy=read_policy(opened.survey),
+        paced=paced,
+        room=room,
+        form_after=form_after,
     )
+    told_of: list[Path] = []
 
     def started(at: int) -> None:
         shown = address_of(host, at, public=address)
@@ -70,7 +91,13 @@ def serve(
             say(words("serve.no_key"))
         if address is None:
             say(words("serve.local_only") if is_loopback(host) else words("serve.no_tls"))
+        if settings.paced == "trainer":
+            told_of.append(open_room(opened.folder or Path.cwd(), at, settings))
+            say(words("room.started", room=settings.room, path=told_of[0], token=settings.token))
         say(words("serve.stop"))
 
-    run(make_app(settings), host=host, port=port, started=started)
+    try:
+        run(make_app(settings), host=host, port=port, started=started)
+    finally:
+        leave_room(told_of[0] if told_of else None)
     say(words("serve.stopped", store=settings.store.name))

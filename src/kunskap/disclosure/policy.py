@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +12,12 @@ from types import MappingProxyType
 from kunskap.content import survey_folder
 from kunskap.errors import Fault, KunskapError, fault
 
-__all__ = ["Basis", "Decision", "Policy", "Statistic", "StricterGroup", "View", "read_policy"]
+__all__ = ["Basis", "Decision", "Policy", "RoomRules", "Statistic", "StricterGroup", "View", "read_policy"]
 
 KINDS = ("count", "mean", "derived", "pooled")
 TOTAL = "total"
 ATTITUDES = "attitudes"
+ROOM = "room"
 YES = "ja"
 ANSWERS = (YES, "nej", "ej fattat")
 
@@ -71,6 +72,17 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class RoomRules:
+    """What holds on the trainer's screen, for questions that are taught: other rules, and fewer `variables`."""
+
+    base: int
+    unanimity: bool
+    all_but_one: bool
+    extremes: bool
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Policy:
     """What may be shown; the reasons stand beside the numbers in ``survey/policy.toml``."""
 
@@ -92,6 +104,25 @@ class Policy:
     bases: Mapping[str, Basis]
     views: Mapping[str, View]
     decisions: Mapping[str, Decision]
+    room: RoomRules | None = None
+
+    def for_room(self) -> Policy:
+        """The same policy as it holds on the trainer's screen; without rules for a room nothing is loosened.
+
+        >>> read_policy().for_room().base
+        5
+        """
+        if (rules := self.room) is None:
+            return self
+        views = {**self.views, ROOM: replace(self.views[ROOM], variables=rules.variables)}
+        return replace(
+            self,
+            base=rules.base,
+            unanimity=rules.unanimity,
+            all_but_one=rules.all_but_one,
+            extremes=rules.extremes,
+            views=MappingProxyType(views),
+        )
 
     @property
     def sum_subjects(self) -> dict[str, str]:
@@ -234,7 +265,8 @@ TOP = (
 
 
 def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
-    top = reader.fields(tree, "", TOP)
+    # A policy from before there were rooms has no such table, and is as strict there as elsewhere.
+    top = reader.fields(tree, "", (*TOP, ROOM) if ROOM in tree else TOP)
     if reader.faults:
         return None
     base = reader.whole(top, "base", least=3)
@@ -262,7 +294,18 @@ def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
         bases=MappingProxyType(_bases(top["bases"], reader)),
         views=MappingProxyType(_views(top["views"], statistics, reader)),
         decisions=MappingProxyType(_decisions(top["decisions"], reader)),
+        room=_room(top[ROOM], reader) if ROOM in top else None,
     )
+
+
+def _room(listed: object, reader: _Reader) -> RoomRules:
+    place = "room."
+    table = reader.fields(listed, place, ["base", "unanimity", "all_but_one", "extremes", "variables"])
+    unanimity, all_but_one, extremes = (
+        reader.switch(table, name, place) for name in ("unanimity", "all_but_one", "extremes")
+    )
+    variables = reader.names(table, "variables", place)
+    return RoomRules(reader.whole(table, "base", place, least=3), unanimity, all_but_one, extremes, variables)
 
 
 def _groups(listed: object, base: int, reader: _Reader) -> tuple[StricterGroup, ...]:

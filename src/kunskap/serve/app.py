@@ -12,6 +12,9 @@ from tornado.web import Application, RequestHandler
 from kunskap.serve.desk import Desk
 from kunskap.serve.handlers import ADDRESSES, Missing
 from kunskap.serve.limits import Limits
+from kunskap.serve.room_admin import ADMIN_ADDRESSES
+from kunskap.serve.room_pages import ROOM_ADDRESSES
+from kunskap.serve.room_watch import RoomWatch
 from kunskap.serve.settings import Settings
 
 __all__ = ["LARGEST_BODY", "make_app", "make_server"]
@@ -35,13 +38,14 @@ def make_app(settings: Settings, *, desk: Executor | None = None, limits: Limits
         How often codes may be looked up.
     """
     is_file = settings.store.engine.dialect.name == "sqlite"
-    given = {
-        "settings": settings,
-        "limits": limits or Limits(),
-        "desk": desk or (Desk(settings.store) if is_file else ThreadPoolExecutor(5, thread_name_prefix="store")),
-    }
+    desk = desk or (Desk(settings.store) if is_file else ThreadPoolExecutor(5, thread_name_prefix="store"))
+    given: dict[str, Any] = {"settings": settings, "limits": limits or Limits(), "desk": desk}
+    addresses: list[tuple[str, type[RequestHandler], dict[str, Any]]] = []
+    if settings.paced == "trainer":
+        in_room = {**given, "watch": RoomWatch(settings, desk)}
+        addresses = [(pattern, handler, in_room) for pattern, handler in (*ROOM_ADDRESSES, *ADMIN_ADDRESSES)]
     return Application(
-        [(pattern, handler, given) for pattern, handler in ADDRESSES],
+        [*addresses, *((pattern, handler, given) for pattern, handler in ADDRESSES)],
         default_handler_class=Missing,
         default_handler_args=given,
         cookie_secret=settings.cookie_secret,

@@ -18,7 +18,7 @@ from kunskap.serve.sittings import Shown, draw, place_of, post_form
 from kunskap.store import Holding, begin, issue, load, own_sittings, withdraw
 from kunskap.withdrawal import withdraw as withdraw_everywhere
 
-__all__ = ["ADDRESSES"]
+__all__ = ["ADDRESSES", "Enter", "Landing", "Missing", "Questions", "WithoutCode"]
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -285,5 +285,5 @@ ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
     (r"/mina-svar", OwnAnswers),
     (r"/om-dina-svar", Information),
     (r"/tillganglighet", Accessibility),
-    (r"/static/(quiz\.css|quiz\.js|page\.css|page\.js|icon\.svg)", Static),
+    (r"/static/(quiz\.css|quiz\.js|page\.css|page\.js|room\.js|icon\.svg)", Static),
 )

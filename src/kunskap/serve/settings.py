@@ -7,21 +7,22 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kunskap.bank import Bank, Form
-from kunskap.disclosure.policy import Decision
+from kunskap.disclosure.policy import Decision, Policy
 from kunskap.errors import KunskapError, fault
 from kunskap.project import Project
-from kunskap.store import Store, open_store
+from kunskap.store import Room, Store, open_store
 from kunskap.words import Words
 
 __all__ = ["HERE", "Settings", "settings_for"]
 
 HERE = ZoneInfo("Europe/Stockholm")
 OCCASIONS = ("inventory", "before", "after", "later")
+PACES = ("self", "trainer")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Settings:
         The project's folder, where withdrawals are noted for every other file too.
     erasure : Decision, optional
         The project's decision on erasure, from its policy.
+    paced : str
+        ``"self"``, or ``"trainer"`` where one question at a time is opened for everyone in the `room`.
+    form_after : str
+        Trainer-paced: what is asked after the module; empty = the same form.
+    policy : Policy, optional
+        What the room may see; without it nothing.
+    token : str
+        What the trainer's screen shows that it is the trainer's.
     tls : bool
         Whether the page is reached through TLS; the cookies then never leave it.
     """
@@ -62,6 +71,20 @@ class Settings:
     simulated: bool = False
     project: Path | None = None
     erasure: Decision | None = None
+    paced: str = "self"
+    room: str = ""
+    form_after: str = ""
+    policy: Policy | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def forms(self) -> tuple[str, str]:
+        """The forms of the rounds before and after, in a room."""
+        return self.form.id, self.form_after or self.form.id
+
+    def in_room(self, room: Room) -> Settings:
+        """The same settings in the round where the room is."""
+        return replace(self, form=self.bank.forms[room.form], occasion=room.occasion)
 
     @property
     def cookie_secret(self) -> str:
@@ -88,11 +111,14 @@ def settings_for(
     words: Mapping[str, Words],
     form: str | None = None,
     wave: str | None = None,
-    occasion: str = "inventory",
+    occasion: str | None = None,
     feedback: str | None = None,
     contact: str = "",
     tls: bool = False,
-    erasure: Decision | None = None,
+    policy: Policy | None = None,
+    paced: str | None = None,
+    room: str | None = None,
+    form_after: str | None = None,
 ) -> Settings:
     """Put the settings together from a project.
 
@@ -108,37 +134,53 @@ def settings_for(
         As in ``waves.toml`` when not given.
     feedback : str, optional
         When not given: at once if every knowledge question is of the teaching pool, else never.
+    policy : Policy, optional
+        From ``policy.toml``: the decision on erasure, and what a room may see.
+    paced : str, optional
+        ``"trainer"`` or ``"self"``; when not given, a form of teaching questions alone is paced by the trainer.
+    room : str, optional
+        What the room is called where several share a store; the wave when not given.
+    form_after : str, optional
+        Trainer-paced: the form of the round after.
 
     Raises
     ------
     KunskapError
         ``SERVE-01`` no such form, ``SERVE-02`` no such occasion, ``SERVE-03`` a question that may not be asked (a
-        draft), ``QUIZ-04`` feedback on a question of the survey pool;
-        ``STORE-01``, ``STORE-02`` if the database cannot be opened.
+        draft), ``SERVE-06`` no such pace, ``QUIZ-04`` feedback on a question of the survey pool; ``STORE-01``,
+        ``STORE-02`` if the database cannot be opened.
     """
     chosen = project.wave(wave)
     name = form or (chosen.form if chosen else "baslinje")
     faults = []
-    if name not in bank.forms:
-        faults.append(fault("SERVE-01", "--form", value=name, expected=", ".join(bank.forms)))
-    if occasion not in OCCASIONS:
+    for option, value, known in (
+        ("--form", name, tuple(bank.forms)),
+        ("--form-after", form_after or name, tuple(bank.forms)),
+    ):
+        if value not in known:
+            faults.append(fault("SERVE-01", option, value=value, expected=", ".join(known)))
+    if occasion is not None and occasion not in OCCASIONS:
         faults.append(fault("SERVE-02", "--occasion", value=occasion, expected=", ".join(OCCASIONS)))
+    if paced is not None and paced not in PACES:
+        faults.append(fault("SERVE-06", "--paced", value=paced, expected=", ".join(PACES)))
     if faults:
         raise KunskapError(faults)
-    items = [bank.items[item_id] for item_id in bank.forms[name].item_ids]
+    items = [bank.items[item_id] for form_id in {name, form_after or name} for item_id in bank.forms[form_id].item_ids]
     drafts = [fault("SERVE-03", item.id) for item in items if item.status in ("draft", "retired")]
     is_teaching = not any(item.pool == "survey" for item in items) and any(item.is_knowledge for item in items)
     if feedback == "at_once":
         drafts += [fault("QUIZ-04", item.id) for item in items if item.pool == "survey"]
     if drafts:
         raise KunskapError(drafts)
+    is_trainers = (paced or ("trainer" if is_teaching else "self")) == "trainer"
+    wave_id = chosen.id if chosen else name
     return Settings(
         store=open_store(store),
         bank=bank,
         words=words,
         form=bank.forms[name],
-        wave=chosen.id if chosen else name,
-        occasion=occasion,
+        wave=wave_id,
+        occasion=occasion or ("before" if is_trainers else "inventory"),
         feedback=feedback or ("at_once" if is_teaching else "never"),
         survey=project.survey,
         key=project.key or secrets.token_bytes(32),
@@ -148,5 +190,10 @@ def settings_for(
         tls=tls,
         simulated=project.simulated,
         project=project.folder,
-        erasure=erasure,
+        erasure=policy.decisions.get("erasure") if policy else None,
+        paced="trainer" if is_trainers else "self",
+        room=room or wave_id,
+        form_after=form_after or "",
+        policy=policy,
+        token=secrets.token_urlsafe(24),
     )

@@ -14,7 +14,7 @@ from kunskap.quiz_markup import focus_after, read_form, render, take
 from kunskap.serve.settings import Settings
 from kunskap.store import Sitting, complete, is_replayed, load, mark_shown, save_answer
 
-__all__ = ["Shown", "draw", "fresh_state", "place_of", "post_form"]
+__all__ = ["Shown", "draw", "fresh_state", "place_of", "post_form", "receipt_of"]
 
 PREFIX = "kq"
 
@@ -116,7 +116,7 @@ def post_form(
     is_done = sitting.completed and (settings.feedback == "never" or actions == ["review"])
     before = fresh_state(settings, sitting, position=position, completed=is_done)
     item_id = before.items[before.position].id
-    receipt = _receipt(fields)
+    receipt = receipt_of(fields)
     if is_replayed(settings.store, sitting_id, receipt):
         step = {"next": 1, "previous": -1}.get("".join(actions), 0)
         return draw(settings, sitting, token=token, position=before.position + step, completed=sitting.completed), True
@@ -160,7 +160,7 @@ def place_of(numbers: Sequence[str]) -> int | None:
     return int(number) - 1 if is_number and int(number) > 0 else None
 
 
-def _receipt(fields: Mapping[str, Sequence[str]]) -> str:
+def receipt_of(fields: Mapping[str, Sequence[str]]) -> str:
     """What this posting is called: the page's own mark and everything that was sent."""
     sent = {name: list(values) for name, values in sorted(fields.items()) if name != "_xsrf"}
     return hashlib.sha256(json.dumps(sent).encode()).hexdigest()

@@ -6,6 +6,22 @@ everything that is read.
 
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
 from kunskap.store.reading import answer_table, times_per_item
+from kunskap.store.rooms import (
+    Figure,
+    Room,
+    Seat,
+    change_room,
+    counts_in_room,
+    enter_room,
+    given_in_room,
+    keep_figure,
+    kept_figure,
+    read_room,
+    ready,
+    save_in_room,
+    seat_of,
+    take_seat,
+)
 from kunskap.store.schema import Store, open_store
 from kunskap.store.sittings import (
     Sitting,
@@ -20,22 +36,36 @@ from kunskap.store.sittings import (
 )
 
 __all__ = [
+    "Figure",
     "Holding",
+    "Room",
+    "Seat",
     "Sitting",
     "Store",
     "answer_table",
     "begin",
+    "change_room",
     "complete",
     "counts",
+    "counts_in_room",
+    "enter_room",
     "erase",
+    "given_in_room",
     "is_issued",
     "is_replayed",
     "issue",
+    "keep_figure",
+    "kept_figure",
     "load",
     "mark_shown",
     "open_store",
     "own_sittings",
+    "read_room",
+    "ready",
     "save_answer",
+    "save_in_room",
+    "seat_of",
+    "take_seat",
     "times_per_item",
     "unfinished",
     "withdraw",

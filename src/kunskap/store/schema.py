@@ -26,7 +26,20 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["Store", "answers", "issued", "open_store", "problem_of", "receipts", "sittings", "withdrawn"]
+__all__ = [
+    "Store",
+    "answers",
+    "issued",
+    "late_answers",
+    "open_store",
+    "problem_of",
+    "receipts",
+    "room_figures",
+    "rooms",
+    "seats",
+    "sittings",
+    "withdrawn",
+]
 
 metadata = MetaData()
 PSEUDONYM = String(32)
@@ -69,6 +82,53 @@ issued = Table("issued", metadata, Column("pseudonym", PSEUDONYM, primary_key=Tr
 
 withdrawn = Table(
     "withdrawn", metadata, Column("pseudonym", PSEUDONYM, primary_key=True), Column("withdrawn_at", DateTime)
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("form", String(40), nullable=False),
+    Column("occasion", String(20), nullable=False),
+    Column("item", String(20)),
+    Column("phase", String(10), nullable=False),
+    Column("since", DateTime, nullable=False),
+    # which group of people sits there, from 1
+    Column("party", Integer, nullable=False),
+    # grows with every change, so that a phone sees whether anything is new
+    Column("version", Integer, nullable=False),
+    # JSON: the questions whose key this group has seen
+    Column("revealed", Text, nullable=False),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("sitting_id", ForeignKey(sittings.c.sitting_id, ondelete="CASCADE"), primary_key=True),
+    Column("room", String(40), nullable=False, index=True),
+    Column("party", Integer, nullable=False),
+    # whether the questions about oneself are over
+    Column("ready", Integer, nullable=False),
+)
+
+# answers that came when their question had been closed: they are in the report and not in the room's figure
+late_answers = Table(
+    "late_answers",
+    metadata,
+    Column("sitting_id", ForeignKey(sittings.c.sitting_id, ondelete="CASCADE"), primary_key=True),
+    Column("item", String(20), primary_key=True),
+    Column("arrived_at", DateTime, nullable=False),
+)
+
+room_figures = Table(
+    "room_figures",
+    metadata,
+    Column("room", String(40), primary_key=True),
+    Column("party", Integer, primary_key=True),
+    Column("occasion", String(20), primary_key=True),
+    Column("subject", String(40), primary_key=True),
+    # JSON: the released table as it was shown, and whose answers are in it
+    Column("content", Text, nullable=False),
 )
 
 

@@ -1,0 +1,264 @@
+"""What a room may see of its answers: shares for the whole room, through the gate with the room's policy.
+
+A figure is shown once.  It stays as it was when somebody comes late, changes their mind or withdraws, because the
+difference between two figures would tell what one person answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kunskap.bank import Bank, Item
+from kunskap.disclosure import Policy, Released, release
+from kunskap.errors import KunskapError, fault
+from kunskap.estimates import mean, proportion
+from kunskap.room.steps import AFTER, BEFORE, is_taught, questions_in_room
+from kunskap.scoring import answers, outcomes, score, total
+from kunskap.store import Figure, Room, Store, given_in_room, keep_figure, kept_figure
+from kunskap.tables import ESTIMATE_COLUMNS, estimates
+
+__all__ = ["Result", "before_and_after", "question_result", "released_again"]
+
+TABLE = "room"
+Rows = tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the trainer's screen gets.
+
+    Attributes
+    ----------
+    reason : str
+        ``shown``, or why not: ``few`` (too few answers), ``open`` (not closed yet), ``hidden`` (by the gate),
+        ``unlike`` (so few are missing in one round that the two figures together would tell what they answered).
+    rows : tuple of mapping
+        The released table, row by row; empty unless shown.
+    answered, needed : int
+        How many answers there are, and how many it takes.
+    kind : str
+        ``options``, ``paired`` (the same people before and after), or ``rounds`` (all who answered each time).
+    """
+
+    reason: str
+    rows: Rows = ()
+    answered: int = 0
+    needed: int = 0
+    kind: str = "options"
+
+
+def question_result(store: Store, room: Room, *, bank: Bank, policy: Policy, simulated: bool = False) -> Result:
+    """The shares of each option of the room's question, once it is closed.
+
+    Parameters
+    ----------
+    store : Store
+        Where the answers are.
+    room : Room
+        Its state now.
+    policy : Policy
+        The project's; the room's rules are taken from it.
+
+    Raises
+    ------
+    KunskapError
+        ``ROOM-06`` for a question that no room may see.
+    """
+    item = bank.items[room.item or ""]
+    if not is_taught(item):
+        raise KunskapError([fault("ROOM-06", item.id)])
+    rules = policy.for_room()
+    given = given_in_room(store, room, occasion=room.occasion, item=item.id)
+    if room.phase not in ("closed", "revealed", "ended"):
+        return Result("open", (), len(given), rules.base)
+    kept = kept_figure(store, room, item.id)
+    if kept is not None and not _may_replace(kept.behind, set(given), base=rules.base):
+        return Result("shown", kept.rows, len(kept.behind), rules.base)
+    if len(given) < rules.base:
+        return Result("few", (), len(given), rules.base)
+    shares = proportion(answers(_frame(given.items(), [item]), bank=bank, items=[item.id]))
+    shares = shares[shares["option"] != "skip"].reset_index(drop=True)
+    rows = _rows(release({TABLE: shares}, policy=rules, view="room", simulated=simulated))
+    if not rows:
+        return Result("hidden", (), len(given), rules.base)
+    keep_figure(store, room, item.id, Figure(rows, frozenset(given)))
+    return Result("shown", rows, len(given), rules.base)
+
+
+def before_and_after(
+    store: Store, room: Room, *, bank: Bank, policy: Policy, forms: tuple[str, str], simulated: bool = False
+) -> Result:
+    """The share that was right before and after the module, among the same people.
+
+    Returns
+    -------
+    Result
+        Per question where both rounds ask the same, else the mean share of right answers per round; a column
+        ``occasion``.  Where so few were there only once that the figures shown before would tell their answers, the
+        two rounds' own figures stand beside each other instead (``rounds``).
+    """
+    rules = policy.for_room()
+    if room.occasion != AFTER:
+        return Result("open", needed=rules.base, kind="paired")
+    first, last = (questions_in_room(form, bank=bank) for form in forms)
+    same = [item for item in last if item.key and is_taught(item) and item in first]
+    if not same:
+        return _totals(store, room, (first, last), bank=bank, rules=rules, simulated=simulated)
+    tables, paired, fewest = [], True, None
+    for item in same:
+        figures = {occasion: kept_figure(store, room, item.id, occasion=occasion) for occasion in (BEFORE, AFTER)}
+        if None in figures.values():
+            continue
+        frame, left = _paired(store, room, [item])
+        n = len(frame) // 2
+        fewest = n if fewest is None else min(fewest, n)
+        behind = {occasion: figure.behind for occasion, figure in figures.items() if figure is not None}
+        unpaired = [len(behind[occasion] - left[occasion]) for occasion in behind]
+        if n < rules.base or any(0 < count < rules.base for count in unpaired):
+            paired = False
+        tables.append((item, frame))
+    if not tables:
+        return Result("few", (), 0, rules.base, "paired")
+    if not paired:
+        rows = _rounds(store, room, [item for item, _ in tables])
+        reason = "shown" if rows else "unlike"
+        return Result(reason, rows, fewest or 0, rules.base, "rounds")
+    shares = pd.concat(
+        [proportion(_right(frame, item, bank), by=["occasion"], items=[item.id]) for item, frame in tables],
+        ignore_index=True,
+    )
+    shares = shares[shares["option"].eq("right")].reset_index(drop=True)
+    return _judged(shares, rules=rules, n=fewest or 0, simulated=simulated)
+
+
+def released_again(result: Mapping[str, object], *, policy: Policy, simulated: bool = False) -> Released:
+    """Released rows that have come over the wire, as a `Released` once more: the gate judges them again.
+
+    Parameters
+    ----------
+    result : mapping
+        As the server sent it, with ``rows``.
+    policy : Policy
+        The project's; the room's rules are taken from it.
+    """
+    rows: Iterable[Mapping[str, object]] = result["rows"]  # type: ignore[assignment]
+    listed = [{key: value for key, value in row.items() if key != "hidden"} for row in rows]
+    by = [name for name in (listed[0] if listed else {}) if name not in ESTIMATE_COLUMNS]
+    return release({TABLE: estimates(listed, by=by)}, policy=policy.for_room(), view="room", simulated=simulated)
+
+
+def _may_replace(shown: frozenset[str], given: set[str], *, base: int) -> bool:
+    """Whether a new figure tells no single answer beside the one that has been shown."""
+    return shown <= given and len(given - shown) >= base
+
+
+def _frame(given: Iterable[tuple[str, tuple[str | None, tuple[str, ...]]]], items: Sequence[Item]) -> pd.DataFrame:
+    """One question's answers as the `responses` table has them."""
+    (item,) = items
+    listed = list(given)
+    frame = pd.DataFrame({"sitting_id": [sitting for sitting, _ in listed]}, dtype="str")
+    chosen = [options for _, (_, options) in listed]
+    if item.type == "multiple":
+        for option_id in item.option_ids:
+            frame[f"{item.id}.{option_id}"] = pd.array([option_id in options for options in chosen], dtype="boolean")
+    else:
+        categories = pd.Index([*item.option_ids, "skip"])
+        frame[item.id] = pd.Categorical([options[0] for options in chosen], categories=categories)
+    return frame
+
+
+def _paired(store: Store, room: Room, items: Sequence[Item]) -> tuple[pd.DataFrame, dict[str, set[str]]]:
+    """The answers of those who answered a question in both rounds with the same code, and their sittings."""
+    (item,) = items
+    given = {o: given_in_room(store, room, occasion=o, item=item.id) for o in (BEFORE, AFTER)}
+    people = [{person for person, _ in rows.values() if person is not None} for rows in given.values()]
+    both = people[0] & people[1]
+    frames, left = [], {}
+    for occasion, rows in given.items():
+        own = {sitting: row for sitting, row in rows.items() if row[0] in both}
+        left[occasion] = set(own)
+        frames.append(_frame(own.items(), items).assign(occasion=occasion))
+    return pd.concat(frames, ignore_index=True), left
+
+
+def _right(frame: pd.DataFrame, item: Item, bank: Bank) -> pd.DataFrame:
+    judged = outcomes(frame.drop(columns="occasion"), bank=bank, items=[item.id])
+    return judged.assign(occasion=frame["occasion"].to_numpy())
+
+
+def _rounds(store: Store, room: Room, items: Sequence[Item]) -> Rows:
+    """What was shown of the two rounds, as the share that chose the one right option."""
+    found: list[Mapping[str, object]] = []
+    for item in items:
+        if item.type == "multiple":
+            continue
+        for occasion in (BEFORE, AFTER):
+            figure = kept_figure(store, room, item.id, occasion=occasion)
+            rows = figure.rows if figure is not None else ()
+            found += [{"occasion": occasion, **row, "option": "right"} for row in rows if row["option"] in item.key]
+    return tuple(found)
+
+
+def _totals(
+    store: Store,
+    room: Room,
+    questions: tuple[Sequence[Item], Sequence[Item]],
+    *,
+    bank: Bank,
+    rules: Policy,
+    simulated: bool,
+) -> Result:
+    """The mean share of right answers in two rounds with different questions, among those who answered all of both."""
+    per_round: list[dict[str, float]] = []
+    for occasion, items in zip((BEFORE, AFTER), questions, strict=True):
+        scored = [item for item in items if item.key and is_taught(item)]
+        by_person = [
+            _scores(given_in_room(store, room, occasion=occasion, item=item.id), item, bank) for item in scored
+        ]
+        if not by_person or any(kept_figure(store, room, item.id, occasion=occasion) is None for item in scored):
+            return Result("few", (), 0, rules.base, "paired")
+        everyone = set.intersection(*(set(scores) for scores in by_person))
+        per_round.append({one: sum(scores[one] for scores in by_person) / len(by_person) for one in everyone})
+    both = sorted(set(per_round[0]) & set(per_round[1]))
+    if len(both) < rules.base:
+        return Result("few", (), len(both), rules.base, "paired")
+    # who is missing in one round could be worked out from the questions' own figures, were they too few
+    for occasion, items in zip((BEFORE, AFTER), questions, strict=True):
+        for item in items:
+            figure = kept_figure(store, room, item.id, occasion=occasion)
+            if figure is not None and 0 < len(figure.behind) - len(both) < rules.base:
+                return Result("unlike", (), len(both), rules.base, "paired")
+    frame = pd.DataFrame(
+        [(occasion, scores[one]) for occasion, scores in zip((BEFORE, AFTER), per_round, strict=True) for one in both],
+        columns=["occasion", "total"],
+    )
+    return _judged(mean(frame, by=["occasion"], columns=["total"]), rules=rules, n=len(both), simulated=simulated)
+
+
+def _scores(given: Mapping[str, tuple[str | None, tuple[str, ...]]], item: Item, bank: Bank) -> dict[str, float]:
+    linked = {sitting: row for sitting, row in given.items() if row[0] is not None}
+    if not linked:
+        return {}
+    points = total(score(_frame(linked.items(), [item]), bank=bank, items=[item.id]), bank=bank, minimum_items=1)
+    return {str(linked[str(sitting)][0]): float(value) for sitting, value in points["total"].items()}
+
+
+def _judged(table: pd.DataFrame, *, rules: Policy, n: int, simulated: bool) -> Result:
+    rows = _rows(release({TABLE: table}, policy=rules, view="room", simulated=simulated))
+    return Result("shown" if rows else "hidden", rows, n, rules.base, "paired")
+
+
+def _rows(released: Released) -> Rows:
+    """The released rows as plain values; none where anything is hidden, because half a distribution tells the rest."""
+    table = released.table(TABLE)
+    if table["hidden"].notna().any():
+        return ()
+    plain = table.drop(columns="hidden").astype(object)
+    plain = plain.where(plain.notna(), None)
+    return tuple(
+        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
+        for row in plain.to_dict("records")
+    )

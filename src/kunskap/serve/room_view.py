@@ -1,0 +1,200 @@
+"""What a participant sees in a room: the questions about oneself, a calm waiting page, the open question, the key.
+
+The key and the explanations are drawn in one function only, and only for a question that the trainer has revealed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kunskap.bank import Item
+from kunskap.errors import Fault
+from kunskap.quiz import QuizState, questions_of, restore, start
+from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
+from kunskap.quiz_markup.view import View
+from kunskap.room import questions_in_room
+from kunskap.serve.settings import Settings
+from kunskap.store import Room, Sitting
+from kunskap.words import Words
+
+__all__ = ["PREFIX", "Seen", "about_oneself", "room_state", "show_about_oneself", "show_room"]
+
+PREFIX = "kq"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A view of the room.
+
+    Attributes
+    ----------
+    name : str
+        What it is about: a phone replaces what it shows only when this changes.
+    html : str
+        The markup.
+    focus : str
+        The element that takes the focus.
+    waits : bool
+        Whether there is nothing to do but wait; without script the page then reloads itself.
+    """
+
+    name: str
+    html: str
+    focus: str
+    waits: bool = False
+
+
+class RoomView(View):
+    """The quiz's own markup with a room's buttons: one to save, none to go elsewhere."""
+
+    def buttons(self, item_id: str) -> Markup:
+        """One button that saves."""
+        return element("div", {"class": "kq-actions"}, self.named_button("answer", self.words("room.save")))
+
+    def named_button(self, action: str, text: str, *, primary: bool = True) -> Markup:
+        """A button with these words."""
+        kind = "kq-button kq-primary" if primary else "kq-button"
+        return element("button", {"type": "submit", "name": "do", "value": action, "class": kind}, text)
+
+
+class SelfView(RoomView):
+    """The questions about oneself, at one's own pace, with a way on to the room after the last."""
+
+    def buttons(self, item_id: str) -> Markup:
+        """On, and back."""
+        number = self.state.number(item_id)
+        is_last = number == self.total
+        row = [
+            self.named_button("finish", self.words("room.go_in"))
+            if is_last
+            else self.button("next", "next", primary=True)
+        ]
+        if number > 1:
+            row.append(self.button("previous", "previous"))
+        return element("div", {"class": "kq-actions"}, *row)
+
+
+def about_oneself(settings: Settings, sitting: Sitting, *, position: int | None = None) -> QuizState | None:
+    """The background questions as a state; None in a form without them."""
+    questions = questions_of(settings.form, bank=settings.bank, tries=sitting.tries)
+    mine = questions[: len(settings.form.background)]
+    if not mine:
+        return None
+    state = start(mine, seed=sitting.seed, language=sitting.language, feedback="never")
+    return restore(state, sitting.tries, position=position)
+
+
+def room_state(settings: Settings, sitting: Sitting, item_id: str) -> QuizState:
+    """The room's questions as a state at one of them: nothing is right or wrong in it."""
+    items = questions_in_room(settings.form.id, bank=settings.bank)
+    batteries = settings.bank.batteries
+    state = start(items, seed=sitting.seed, language=sitting.language, feedback="never", batteries=batteries)
+    return restore(state, sitting.tries, position=[item.id for item in items].index(item_id))
+
+
+def show_about_oneself(
+    settings: Settings, state: QuizState, *, token: str, notices: Mapping[str, Sequence[Fault]] | None = None
+) -> Seen:
+    """Draw one of the questions about oneself."""
+    item = state.items[state.position]
+    view = SelfView(state, settings.words[state.language], PREFIX, "/fragor", _hidden(token, item), notices or {})
+    lead = element("p", {"class": "kq-advice"}, view.words("room.first_about_you"))
+    body = join(lead, view.question(item.id))
+    return Seen(f"self-{item.id}", _root(view.words, state.language, body), f"{PREFIX}-q{state.position + 1}-stem")
+
+
+def show_room(
+    settings: Settings, room: Room, sitting: Sitting, *, token: str, notice: str = "", faults: Sequence[Fault] = ()
+) -> Seen:
+    """Draw what the room is at.
+
+    Parameters
+    ----------
+    notice : str
+        What is to be said of an answer that was just sent: a key of ``room.notice``.
+    faults : sequence of Fault
+        What was wrong with it.
+    """
+    language = sitting.language
+    words = settings.words[language]
+    name = f"{room.party}-{room.occasion}-{room.item}-{room.phase}"
+    said = element("p", {"class": "kq-notice"}, sign("!"), words(f"room.notice.{notice}")) if notice else join()
+    if room.phase == "ended" or room.item is None:
+        own = element("a", {"href": "/mina-svar"}, words("serve.own_answers"))
+        text = join(element("p", {}, words("room.ended_text")), element("p", {}, words("serve.after"), " ", own))
+        return Seen(name, _root(words, language, _calm(words("room.ended"), said, text)), f"{PREFIX}-title")
+    if room.phase == "waiting":
+        body = _calm(words("room.waiting"), said, element("p", {}, words("room.waiting_text")))
+        return Seen(name, _root(words, language, body), f"{PREFIX}-title", waits=True)
+    state = room_state(settings, sitting, room.item)
+    focus = f"{PREFIX}-q{state.position + 1}-stem"
+    item = state.items[state.position]
+    if room.phase == "open":
+        notices = {item.id: tuple(faults)} if faults else {}
+        view = RoomView(state, words, PREFIX, "/fragor", _hidden(token, item), notices)
+        return Seen(name, _root(words, language, join(said, view.question(item.id))), focus)
+    stem = state.stem(item.id)
+    number = words("quiz.question_of", number=state.number(item.id), total=len(state.items))
+    head = join(
+        element("p", {"class": "kq-number"}, number),
+        element("h2", {"id": f"{PREFIX}-title", "tabindex": -1, "class": "kq-stem"}, stem),
+        said,
+    )
+    if room.phase == "closed":
+        own = _own(state, item, words)
+        body = join(head, element("p", {}, words("room.closed")), own)
+        return Seen(name, _root(words, language, body), f"{PREFIX}-title", waits=True)
+    return Seen(name, _root(words, language, join(head, _key(state, item, words))), f"{PREFIX}-title", waits=True)
+
+
+def _calm(title: str, *children: Markup) -> Markup:
+    heading = element("h2", {"id": f"{PREFIX}-title", "tabindex": -1}, title)
+    return element("section", {"class": "kq-summary"}, heading, *children)
+
+
+def _own(state: QuizState, item: Item, words: Words) -> Markup:
+    """One's own answer in words."""
+    reply = state.replies.get(item.id)
+    if reply is None:
+        return element("p", {}, words("room.no_answer"))
+    chosen = reply.chosen if not item.options else [item.option(each).text[state.language] for each in reply.chosen]
+    return element("p", {}, element("b", {}, f"{words('room.your_answer')} "), ", ".join(chosen))
+
+
+def _key(state: QuizState, item: Item, words: Words) -> Markup:
+    """The right answer and why, and why one's own was not; only for what the trainer has revealed."""
+    language = state.language
+    reply = state.replies.get(item.id)
+    chosen = reply.chosen if reply else ()
+    rows = []
+    for option_id in (*item.key, *(each for each in chosen if each not in item.key)):
+        option, is_right = item.option(option_id), option_id in item.key
+        kind = "right" if is_right else "dk" if option_id == "dk" else "wrong"
+        label = words("quiz.right_answer") if is_right else words("room.your_answer").rstrip(":")
+        own = element("span", {}, f" ({words('room.yours')})") if is_right and option_id in chosen else join()
+        mark = sign({"right": "✓", "wrong": "✗", "dk": "?"}[kind])
+        line = element("p", {}, mark, element("strong", {}, label), own, only_heard(": "))
+        text = element("p", {}, element("b", {}, option.text[language]))
+        why = option.explanation.get(language, "")
+        rows.append(
+            element("div", {"class": f"kq-feedback kq-{kind}"}, line, text, element("p", {}, why) if why else join())
+        )
+    return join(*rows, join() if reply else element("p", {}, words("room.no_answer")))
+
+
+def _hidden(token: str, item: Item) -> dict[str, str]:
+    return {"_xsrf": token, "receipt": secrets.token_urlsafe(12), "item": item.id}
+
+
+def _root(words: Words, language: str, body: Markup) -> str:
+    attributes = {
+        "class": "kq",
+        "id": PREFIX,
+        "lang": language,
+        "data-sending": words("quiz.sending"),
+        "data-unsaved": words("quiz.unsaved_page"),
+        "data-failed": words("quiz.failed"),
+    }
+    return element("div", attributes, body)
