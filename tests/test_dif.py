@@ -159,7 +159,12 @@ def test_the_item_is_always_part_of_its_own_total() -> None:
 def test_purification_that_goes_in_a_circle_ends() -> None:
     people = Compared(tuple("abcde"), np.eye(5, dtype=np.uint8), np.array([0, 1, 0, 1, 0], dtype=np.uint8))
     turns = iter([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
-    _, anchors = purified(people, lambda counts: (None, np.array(next(turns), dtype=bool)), purify=True)
+    _, anchors = purified(
+        lambda anchors: crossed_with_total(people, anchors),
+        lambda counts: (None, np.array(next(turns), dtype=bool)),
+        items=5,
+        purify=True,
+    )
     assert anchors.tolist() == [False, False, True, True, True]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import types
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +354,21 @@ def test_without_svy_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None
         svy_sample(pd.DataFrame({"weight": [1.0]}), weights="weight")
     assert caught.value.codes == ("WEIGHT-05",)
     assert "kunskap[complex]" in str(caught.value)
+
+
+def test_svy_itself_takes_the_sample(need: Callable[[bool, str], None]) -> None:
+    """Strata as ours have them, and rooms of people by the linearised variance written out by hand."""
+    need(importlib.util.find_spec("svy") is not None, 'svy is not installed: pip install "kunskap[complex]"')
+    rng = np.random.default_rng(1)
+    scores = pd.DataFrame({"sex": rng.choice(["k", "m"], 60), "total": rng.random(60)})
+    scores = scores.assign(room=rng.integers(0, 12, 60).astype(str), weight=np.where(scores["sex"] == "k", 1.3, 0.8))
+    (found,) = svy_sample(scores, weights="weight", strata=["sex"]).estimation.mean(y="total").estimates
+    own = mean(scores, columns=["total"], weights="weight", strata=["sex"]).iloc[0]
+    assert (found.est, found.se) == pytest.approx((own["estimate"], own["se"]), rel=1e-9)
+    (rooms,) = svy_sample(scores, weights="weight", clusters="room").estimation.mean(y="total").estimates
+    weight = scores["weight"]
+    of_room = (weight * (scores["total"] - np.average(scores["total"], weights=weight))).groupby(scores["room"]).sum()
+    assert rooms.se == pytest.approx(float(np.sqrt(len(of_room) * of_room.var())) / weight.sum(), rel=1e-9)
 
 
 def test_what_svy_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

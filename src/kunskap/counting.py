@@ -12,9 +12,11 @@ from kunskap.bank import SKIP
 from kunskap.bank.fields import closest
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["answer_columns", "counts", "indicators", "whole_persons"]
+__all__ = ["Counted", "answer_columns", "counts", "indicators", "whole_persons"]
 
 Floats = NDArray[np.float64]
+# Item, option, how many of each group chose it, and of how many.
+Counted = tuple[str, str, NDArray[np.int64], NDArray[np.int64]]
 
 
 def answer_columns(answers: pd.DataFrame, items: Sequence[str] | None) -> list[str]:
@@ -89,9 +91,7 @@ def indicators(answers: pd.DataFrame, options: Sequence[tuple[str, str]]) -> Flo
     return np.column_stack(columns) if columns else np.empty((len(answers), 0))
 
 
-def counts(
-    answers: pd.DataFrame, columns: Iterable[str], codes: NDArray[np.intp], groups: int
-) -> Iterable[tuple[str, str, NDArray[np.int64], NDArray[np.int64]]]:
+def counts(answers: pd.DataFrame, columns: Iterable[str], codes: NDArray[np.intp], groups: int) -> Iterable[Counted]:
     """Count every option in every group.
 
     Yields

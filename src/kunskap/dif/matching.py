@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from kunskap.errors import KunskapError, fault
 from kunskap.grouping import groups_of, score_columns
 
-__all__ = ["FEWEST_ITEMS", "FEWEST_PEOPLE", "Compared", "compared", "crossed_with_total", "purified"]
+__all__ = [
+    "FEWEST_ITEMS",
+    "FEWEST_PEOPLE",
+    "Compared",
+    "check_enough",
+    "compared",
+    "crossed_with_total",
+    "purified",
+    "taken",
+]
 
 FEWEST_PEOPLE = 100
 FEWEST_ITEMS = 6
@@ -74,20 +83,48 @@ def compared(
     (6, 200)
     """
     groups_of(scores, [between])
+    column = scores[between].astype("category")
+    known = [str(name) for name in column.cat.categories]
+    unknown = [one for one in levels if one not in known] or [levels[0]] * (len(set(levels)) != 2)
     chosen = score_columns(scores, columns, [between])
     if len(chosen) < FEWEST_ITEMS:
         raise KunskapError([fault("EST-08", "columns", n=len(chosen), minimum=FEWEST_ITEMS)])
-    column = scores[between].astype("category").array
-    known = [str(name) for name in column.categories]
-    unknown = [one for one in levels if one not in known] or [levels[0]] * (len(set(levels)) != 2)
     if unknown:
         expected = ", ".join(known)
         raise KunskapError(fault("EST-09", "levels", level=one, variable=between, expected=expected) for one in unknown)
-    place = np.full(len(known) + 1, -1, dtype=np.int8)
-    place[[known.index(one) for one in levels]] = 0, 1
+    people = taken(scores, between=between, levels=levels, columns=chosen)
+    check_enough(np.bincount(people.group, minlength=2), between=between, levels=levels)
+    return people
+
+
+def taken(scores: pd.DataFrame, *, between: str, levels: tuple[str, str], columns: Sequence[str]) -> Compared:
+    """Take the people of two groups who reached all the items, however few: what `compared` does to a part of a file.
+
+    Parameters
+    ----------
+    scores, between, levels
+        As in `compared`; a group that nobody is in here is no fault.
+    columns : sequence of str
+        The items.
+
+    Raises
+    ------
+    KunskapError
+        ``DIF-02`` for items with parts of points.
+
+    Examples
+    --------
+    >>> taken(pd.DataFrame({"q1": [1.0, None], "sex": ["k", "k"]}), between="sex", levels=("k", "m"),
+    ...       columns=["q1"]).group.tolist()
+    [0]
+    """
+    column = scores[between].astype("category").cat
+    place = np.full(len(column.categories) + 1, -1, dtype=np.int8)
+    for g, one in enumerate(levels):
+        place[:-1][[str(name) == one for name in column.categories]] = g
     group = place[column.codes]
-    right, use, parts = np.empty((len(chosen), len(scores)), dtype=np.uint8), group >= 0, []
-    for i, name in enumerate(chosen):
+    right, use, parts = np.empty((len(columns), len(scores)), dtype=np.uint8), group >= 0, []
+    for i, name in enumerate(columns):
         values = scores[name].to_numpy(dtype=float)
         np.equal(values, 1.0, out=right[i].view(np.bool_))
         other = right[i].view(np.bool_) | (values == 0.0)
@@ -98,14 +135,34 @@ def compared(
         raise KunskapError(fault("DIF-02", f"scores.{name}", item=name) for name in parts)
     if not use.all():
         right, group = right[:, use], group[use]
-    sizes = np.bincount(group, minlength=2)
+    return Compared(tuple(columns), right, group.view(np.uint8))
+
+
+def check_enough(sizes: NDArray[np.int64], *, between: str, levels: tuple[str, str]) -> None:
+    """Refuse groups of fewer than 100.
+
+    Parameters
+    ----------
+    sizes : array of 2
+        People of each group.
+    between, levels
+        As in `compared`.
+
+    Raises
+    ------
+    KunskapError
+        ``DIF-01``.
+
+    Examples
+    --------
+    >>> check_enough(np.array([100, 100]), between="sex", levels=("k", "m"))
+    """
     if sizes.min() < FEWEST_PEOPLE:
         raise KunskapError(
             fault("DIF-01", f"{between}={one}", n=int(size), minimum=FEWEST_PEOPLE)
             for one, size in zip(levels, sizes, strict=True)
             if size < FEWEST_PEOPLE
         )
-    return Compared(tuple(chosen), right, group.view(np.uint8))
 
 
 def crossed_with_total(people: Compared, anchors: NDArray[np.bool_]) -> Counts:
@@ -144,16 +201,22 @@ def crossed_with_total(people: Compared, anchors: NDArray[np.bool_]) -> Counts:
 
 
 def purified(
-    people: Compared, judge: Callable[[Counts], tuple[Found, NDArray[np.bool_]]], *, purify: bool
+    count: Callable[[NDArray[np.bool_]], Counts],
+    judge: Callable[[Counts], tuple[Found, NDArray[np.bool_]]],
+    *,
+    items: int,
+    purify: bool,
 ) -> tuple[Found, NDArray[np.bool_]]:
     """Match on the items that are not flagged themselves, until the same ones are flagged twice.
 
     Parameters
     ----------
-    people : Compared
-        The two groups.
+    count : callable
+        Which items make up the total → counts as those of `crossed_with_total`; called once a round.
     judge : callable
         Counts → what was found, and which items are flagged.
+    items : int
+        How many items there are.
     purify : bool
         False: match on all items, once.
 
@@ -176,25 +239,26 @@ def purified(
     --------
     >>> people = Compared(tuple("abcd"), np.eye(4, dtype=np.uint8), np.array([0, 1, 0, 1], dtype=np.uint8))
     >>> first = np.array([True, False, False, False])
-    >>> purified(people, lambda counts: (None, first), purify=True)[1].tolist()
+    >>> purified(lambda anchors: crossed_with_total(people, anchors), lambda counts: (None, first), items=4,
+    ...          purify=True)[1].tolist()
     [False, True, True, True]
     """
-    anchors = np.ones(len(people.items), dtype=bool)
+    anchors = np.ones(items, dtype=bool)
     seen: list[bytes] = []
     while True:
-        found, flagged = judge(crossed_with_total(people, anchors))
+        found, flagged = judge(count(anchors))
         seen.append(anchors.tobytes())
         following = ~flagged
         if not purify or (following == anchors).all():
             return found, anchors
         if following.sum() < FEWEST_ANCHORS:
-            raise KunskapError([fault("DIF-03", "scores", flagged=int(flagged.sum()), items=len(people.items))])
+            raise KunskapError([fault("DIF-03", "scores", flagged=int(flagged.sum()), items=items)])
         if following.tobytes() in seen or len(seen) == ROUNDS:
             circle = [np.frombuffer(one, dtype=bool) for one in seen[_place(seen, following.tobytes()) :]]
             anchors = np.logical_and.reduce(circle)
             if anchors.sum() < FEWEST_ANCHORS:
-                raise KunskapError([fault("DIF-03", "scores", flagged=int((~anchors).sum()), items=len(people.items))])
-            return judge(crossed_with_total(people, anchors))[0], anchors
+                raise KunskapError([fault("DIF-03", "scores", flagged=int((~anchors).sum()), items=items)])
+            return judge(count(anchors))[0], anchors
         anchors = following
 
 

@@ -12,7 +12,7 @@ from scipy.special import chdtrc, expit, ndtri, xlogy
 
 from kunskap import tables
 from kunskap.compare import holm
-from kunskap.dif.matching import Counts, compared, purified
+from kunskap.dif.matching import Counts, compared, crossed_with_total, purified
 from kunskap.grouping import checked_level
 
 __all__ = ["LogisticDif", "logistic", "logistic_of"]
@@ -97,7 +97,9 @@ def logistic(
             flagged = (chdtrc(2, found.ratio_uniform + found.ratio_slope) < SIGNIFICANT) & (found.gain >= NEGLIGIBLE)
         return found, flagged
 
-    found, anchors = purified(people, judge, purify=purify)
+    found, anchors = purified(
+        lambda anchors: crossed_with_total(people, anchors), judge, items=len(people.items), purify=purify
+    )
     both = chdtrc(2, found.ratio_uniform + found.ratio_slope)
     corrected = holm(both)
     z = -ndtri((1 - level) / 2)

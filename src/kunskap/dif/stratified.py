@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +12,10 @@ from scipy.special import chdtrc, ndtri
 
 from kunskap import tables
 from kunskap.compare import holm
-from kunskap.dif.matching import Counts, compared, purified
+from kunskap.dif.matching import Counts, compared, crossed_with_total, purified
 from kunskap.grouping import checked_level
 
-__all__ = ["CLASSES", "MantelHaenszel", "mantel_haenszel", "mantel_haenszel_of"]
+__all__ = ["CLASSES", "MantelHaenszel", "mantel_haenszel", "mantel_haenszel_of", "mantel_haenszel_table"]
 
 CLASSES = ("A", "B", "C")
 # The delta scale of the Educational Testing Service: 4/1.7 of a log odds, 13 in the middle.
@@ -102,18 +102,68 @@ def mantel_haenszel(
     """
     checked_level(level)
     people = compared(scores, between=between, levels=levels, columns=columns)
+    return mantel_haenszel_table(
+        lambda anchors: crossed_with_total(people, anchors),
+        items=people.items,
+        levels=levels,
+        purify=purify,
+        continuity=continuity,
+        level=level,
+        universe=universe,
+    )
 
-    def judge(counts: Counts) -> tuple[MantelHaenszel, NDArray[np.bool_]]:
+
+def mantel_haenszel_table(
+    count: Callable[[NDArray[np.bool_]], Counts],
+    *,
+    items: Sequence[str],
+    levels: tuple[str, str],
+    purify: bool = True,
+    continuity: bool = True,
+    level: float = 0.95,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Make the figures of `mantel_haenszel` of counts, which may be the sums of many parts of the people.
+
+    Parameters
+    ----------
+    count : callable
+        Which items make up the total → counts as those of `kunskap.dif.matching.crossed_with_total`.
+    items : sequence of str
+        The items.
+    levels, purify, continuity, level, universe
+        As in `mantel_haenszel`.
+
+    Returns
+    -------
+    DataFrame
+        As `mantel_haenszel`.
+
+    Raises
+    ------
+    KunskapError
+        ``DIF-03``.
+
+    Examples
+    --------
+    >>> counts = np.ones((6, 7, 2, 2), dtype=np.int64)
+    >>> table = mantel_haenszel_table(lambda anchors: counts, items=list("abcdef"), levels=("k", "m"))
+    >>> bool(table.query("statistic == 'mh_delta'")["estimate"].eq(0).all())
+    True
+    """
+
+    def judge(counts: Counts) -> tuple[tuple[MantelHaenszel, int], NDArray[np.bool_]]:
         found = mantel_haenszel_of(counts, continuity=continuity)
-        return found, _classes(found) > 0
+        # Everyone is counted once in each item's table.
+        return (found, int(counts[0].sum())), _classes(found) > 0
 
-    found, anchors = purified(people, judge, purify=purify)
+    (found, people), anchors = purified(count, judge, items=len(items), purify=purify)
     corrected, classes = holm(found.p), _classes(found)
     half = -ndtri((1 - level) / 2) * DELTA * found.se
     delta = DELTA * found.log_odds
-    start: dict[str, object] = {"universe": universe, "option": "-".join(levels), "n": people.right.shape[1]}
+    start: dict[str, object] = {"universe": universe, "option": "-".join(levels), "n": people}
     rows = []
-    for i, item in enumerate(people.items):
+    for i, item in enumerate(items):
         figures: dict[str, tuple[str, object]] = {
             "mh_chi2": ("chi2", found.chi2[i]),
             "p_mh": ("p", found.p[i]),

@@ -7,84 +7,23 @@ upper–lower index, and each option's share, correlation and course over the th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kunskap import tables
 from kunskap.bank import Bank
-from kunskap.coded import CodedItem, coded_items, crossed, totals
-from kunskap.errors import KunskapError, fault
 from kunskap.estimates import wilson
 from kunskap.grouping import checked_level
+from kunskap.items.crossing import Crossing, crossings, spread_of_crossings
 from kunskap.reliability import feldt_interval
-from kunskap.spread import FEWEST_ITEMS, NOTHING, Floats, Spread, fisher_interval, tails, thirds
+from kunskap.spread import NOTHING, Floats, fisher_interval, tails, thirds
 
-__all__ = ["THIRDS", "Crossing", "analysis", "crossings", "distractors", "spread_of_crossings"]
+__all__ = ["THIRDS", "analysis", "analysis_of", "distractors"]
 
 THIRDS = ("share_lower_third", "share_middle_third", "share_upper_third")
 Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """An item's answers against the total.
-
-    Attributes
-    ----------
-    coded : CodedItem
-        The item, its possible answers and their points.
-    reached : array, answers
-        How many gave each answer, among all who reached the item.
-    counts : array, answers × totals
-        How many gave each answer at each total, among those who reached every item.
-    values : array, totals
-        The totals, rising.
-    """
-
-    coded: CodedItem
-    reached: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    values: Floats
-
-    @property
-    def n(self) -> int:
-        """How many reached every item."""
-        return int(self.counts.sum())
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The item's option ids, ``skip`` last."""
-        return self.coded.answers.options
-
-    def moments(self) -> tuple[float, float]:
-        """The item's variance, and its covariance with the total (divisor n − 1)."""
-        n, by_answer, by_total = self.n, self.counts.sum(axis=1), self.counts.sum(axis=0)
-        if n < 2:
-            return 0.0, 0.0
-        points = np.where(by_answer > 0, self.coded.points, 0.0)
-        own = points - points @ by_answer / n
-        whole = self.values - self.values @ by_total / n
-        return float(own**2 @ by_answer / (n - 1)), float(own @ self.counts @ whole / (n - 1))
-
-    def option_rest(self) -> Floats:
-        """Each option's correlation (taken or not) with the other items' sum; missing where either is constant."""
-        n, taken = self.n, self.coded.answers.taken
-        if n < 3:
-            return np.full(taken.shape[1], np.nan)
-        by_answer = self.counts.sum(axis=1)
-        points = np.where(by_answer > 0, self.coded.points, 0.0)
-        rest = np.where(self.counts > 0, self.values - points[:, None], 0.0)
-        centred = rest - (rest * self.counts).sum() / n
-        variance = float((centred**2 * self.counts).sum()) / n
-        share = by_answer @ taken / n
-        product = (centred * self.counts).sum(axis=1) @ taken / n
-        spread = share * (1 - share) * variance
-        known = (spread > NOTHING) & (variance > NOTHING)
-        return np.where(known, np.clip(product / np.sqrt(np.where(known, spread, 1.0)), -1, 1), np.nan)
 
 
 def analysis(
@@ -140,14 +79,41 @@ def analysis(
     >>> table.loc[table["statistic"] == "discrimination", "estimate"].round(2).tolist()
     [0.58, 0.87, 0.87]
     """
-    found = crossings(responses, bank=bank, items=items, level=level)
+    checked_level(level)
+    return analysis_of(crossings(responses, bank=bank, items=items), level=level, universe=universe)
+
+
+def analysis_of(found: Sequence[Crossing], *, level: float = 0.95, universe: str = "all") -> pd.DataFrame:
+    """Make the figures of `analysis` of crossings, which may be the sum of many parts (`crossing.added`).
+
+    Parameters
+    ----------
+    found : sequence of Crossing
+        At least two items.
+    level, universe
+        As in `analysis`.
+
+    Returns
+    -------
+    DataFrame
+        As `analysis`.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> ids = [item.id for item in bank.items.values() if item.type == "single" and item.is_knowledge][:2]
+    >>> responses = pd.DataFrame([dict.fromkeys(ids, "dk")]).assign(sitting_id=["s1"])
+    >>> analysis_of(crossings(responses, bank=bank)).query("statistic == 'floor'")["count"].tolist()
+    [1]
+    """
     spread = spread_of_crossings(found)
     correlations, without = spread.item_rest, spread.alpha_if_deleted
     lows, highs = fisher_interval(correlations, spread.n, level)
     lower, upper = tails(found[0].counts.sum(axis=0), 0.27, "shared")
     rows: list[Row] = []
     for place, crossing in enumerate(found):
-        start: Row = {"universe": universe, "item": crossing.coded.item.id}
+        start: Row = {"universe": universe, "item": crossing.item.id}
         deleted = feldt_interval(float(without[place]), items=len(found) - 1, n=spread.n, level=level)
         estimates = {
             "discrimination": ("correlation", correlations[place], lows[place], highs[place]),
@@ -219,85 +185,18 @@ def distractors(
     >>> table.query("option == 'dk' and statistic == 'share_lower_third'")["estimate"].tolist()
     [1.0, 1.0]
     """
-    found = crossings(responses, bank=bank, items=items, level=level)
+    checked_level(level)
     rows = [
-        {"universe": universe, "item": crossing.coded.item.id} | row
-        for crossing in found
+        {"universe": universe, "item": crossing.item.id} | row
+        for crossing in crossings(responses, bank=bank, items=items)
         for row in _options(crossing, level)
     ]
     return tables.estimates(rows)
 
 
-def crossings(
-    responses: pd.DataFrame, *, bank: Bank, items: Sequence[str] | None = None, level: float = 0.95
-) -> list[Crossing]:
-    """Cross every item's answers with the total.
-
-    Parameters
-    ----------
-    responses, bank, items, level
-        As in `analysis`.
-
-    Returns
-    -------
-    list of Crossing
-
-    Raises
-    ------
-    KunskapError
-        As `analysis`.
-
-    Examples
-    --------
-    >>> from kunskap.bank import read_bank
-    >>> bank = read_bank()
-    >>> ids = [item.id for item in bank.items.values() if item.type == "single" and item.is_knowledge][:2]
-    >>> responses = pd.DataFrame([dict.fromkeys(ids, "dk")]).assign(sitting_id=["s1"])
-    >>> found = crossings(responses, bank=bank)
-    >>> found[0].n, found[0].counts.sum(axis=0).tolist()
-    (1, [1, 0, 0])
-    """
-    checked_level(level)
-    coded = coded_items(responses, bank=bank, items=items)
-    if len(coded) < FEWEST_ITEMS:
-        raise KunskapError([fault("EST-08", "items", n=len(coded), minimum=FEWEST_ITEMS)])
-    whole = totals(coded)
-    place = whole.place if whole.complete is None else np.where(whole.complete, whole.place, -1)
-    found = []
-    for one in coded:
-        counts = crossed(one, place, len(whole.values))
-        # Those who did not reach every item are in no column, but they reached this one.
-        reached = counts.sum(axis=1) if whole.complete is None else _reached(one)
-        found.append(Crossing(one, reached, counts, whole.values))
-    return found
-
-
-def _reached(coded: CodedItem) -> NDArray[np.int64]:
-    counts = np.bincount(np.add(coded.codes, 1, dtype=np.intp), minlength=len(coded.points) + 1)
-    return counts[1:]
-
-
-def spread_of_crossings(found: Sequence[Crossing]) -> Spread:
-    """Compute the items' variances and covariances with the total from the counts; as `kunskap.spread.spread_of`.
-
-    Examples
-    --------
-    >>> from kunskap.bank import read_bank
-    >>> bank = read_bank()
-    >>> ids = [item.id for item in bank.items.values() if item.type == "single" and item.is_knowledge][:2]
-    >>> responses = pd.DataFrame([dict.fromkeys(ids, "dk")]).assign(sitting_id=["s1"])
-    >>> spread_of_crossings(crossings(responses, bank=bank)).n
-    1
-    """
-    moments = np.array([crossing.moments() for crossing in found])
-    n, by_total, values = found[0].n, found[0].counts.sum(axis=0), found[0].values
-    of_sum = float((values - values @ by_total / n) ** 2 @ by_total / (n - 1)) if n > 1 else 0.0
-    return Spread(n, moments[:, 0], moments[:, 1], of_sum)
-
-
 def _facility(crossing: Crossing, level: float) -> Row:
     """Mean, se and t interval, as `kunskap.estimates.mean` has them."""
-    points, counts = crossing.coded.points, crossing.reached
+    points, counts = crossing.points, crossing.reached
     known = ~np.isnan(points)
     n = int(counts[known].sum())
     if not n:
@@ -314,13 +213,13 @@ def _facility(crossing: Crossing, level: float) -> Row:
 def _upper_lower(crossing: Crossing, lower: Floats, upper: Floats) -> float:
     if crossing.n < 4:
         return float("nan")
-    at_total, by_total = crossing.coded.points @ crossing.counts, crossing.counts.sum(axis=0)
+    at_total, by_total = crossing.points @ crossing.counts, crossing.counts.sum(axis=0)
     return float(at_total @ upper / (by_total @ upper) - at_total @ lower / (by_total @ lower))
 
 
 def _options(crossing: Crossing, level: float) -> list[Row]:
     """The rows of each option: its share, its correlation with the rest, and its share in each third."""
-    taken = crossing.coded.answers.taken.astype(np.int64)
+    taken = crossing.answers.taken.astype(np.int64)
     third = thirds(crossing.counts.sum(axis=0))
     in_third = np.stack([crossing.counts[:, third == part].sum(axis=1) for part in range(3)], axis=1)
     by_option = np.column_stack([crossing.reached @ taken, taken.T @ in_third])

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from kunskap.bank import DONT_KNOW, SKIP, Bank
+from kunskap.grouping import checked_level
+from kunskap.items.crossing import Crossing, crossings, spread_of_crossings
 from kunskap.items.evidence import FEWEST_PEOPLE, LOWEST_DISCRIMINATION, dead_options, margins, rival_option
-from kunskap.items.options import Crossing, crossings, spread_of_crossings
 from kunskap.spread import fisher_interval
 from kunskap.words import Words
 
@@ -75,11 +76,12 @@ def suspects(
     >>> suspects(responses, bank=bank, words=read_words())["fault"].unique().tolist()
     ['too_few']
     """
-    found = crossings(responses, bank=bank, items=items, level=level)
+    checked_level(level)
+    found = crossings(responses, bank=bank, items=items)
     correlations = spread_of_crossings(found).item_rest
     rows = []
     for crossing, r in zip(found, correlations, strict=True):
-        n, item = crossing.n, crossing.coded.item
+        n, item = crossing.n, crossing.item
         low, high = fisher_interval(np.asarray(r), n, level)
         own = (n, float(r), float(low), float(high))
         told = {"n": words.count(n), "fewest": words.count(FEWEST_PEOPLE), "right": ", ".join(item.key)}
@@ -103,7 +105,7 @@ def _carried(n: int, words: Words, level: float) -> dict[str, str]:
 
 def _faults(crossing: Crossing, own: Figures, level: float) -> Iterator[tuple[str, str, int, float, float, float]]:
     """Every fault of one item: its name, the option, n, the figure and its limits."""
-    item, n = crossing.coded.item, crossing.n
+    item, n = crossing.item, crossing.n
     if n < FEWEST_PEOPLE:
         yield "too_few", "", *own
         return
@@ -121,7 +123,7 @@ def _faults(crossing: Crossing, own: Figures, level: float) -> Iterator[tuple[st
         yield "negative", "", *own
     elif highest < LOWEST_DISCRIMINATION:
         yield "weak", "", *own
-    taken, reached = crossing.coded.answers.taken, crossing.reached
+    taken, reached = crossing.answers.taken, crossing.reached
     takers = {name: int(reached @ taken[:, place]) for name, place in places.items()}
     wrong = taken[:, [place for name, place in places.items() if name not in item.key]].any(axis=1)
     chose = int(reached[taken[:, list(places.values())].any(axis=1)].sum())
