@@ -126,7 +126,7 @@ def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path
         (("mapping", "finns-inte.csv"), "READ-"),
         (("publish", "limesurvey", "--form", "finns-inte"), "PUB-02"),
         (("publish", "limsurvey", "--form", "baslinje"), "PUB-01"),
-        (("bank", "import", "finns-inte.xlsx"), "REVIEW-"),
+        (("bank", "import", "finns-inte.xlsx"), "EXPERT-"),
         (("demo", "--lang", "fi"), "WORDS-01"),
         (("demo", "--folder", "tom.csv"), "REPORT-"),
         (("new", "tom.csv"), "CLI-01"),

@@ -192,18 +192,18 @@ def lose_names(review: Review) -> None:
 @pytest.mark.parametrize(
     ("spoil", "codes"),
     [
-        (change_id, ("REVIEW-02",)),
-        (double_row, ("REVIEW-03", "REVIEW-04")),
-        (change_option_id, ("REVIEW-04",)),
-        (change_pool, ("REVIEW-04",)),
-        (shared_option, ("REVIEW-04",)),
-        (lose_key, ("REVIEW-05",)),
-        (blank_key, ("REVIEW-05",)),
-        (key_that_is_no_option, ("REVIEW-05",)),
-        (empty_text, ("REVIEW-06",)),
-        (lose_column, ("REVIEW-07",)),
-        (note_in_the_margin, ("REVIEW-09",)),
-        (lose_names, ("REVIEW-01",)),
+        (change_id, ("EXPERT-02",)),
+        (double_row, ("EXPERT-03", "EXPERT-04")),
+        (change_option_id, ("EXPERT-04",)),
+        (change_pool, ("EXPERT-04",)),
+        (shared_option, ("EXPERT-04",)),
+        (lose_key, ("EXPERT-05",)),
+        (blank_key, ("EXPERT-05",)),
+        (key_that_is_no_option, ("EXPERT-05",)),
+        (empty_text, ("EXPERT-06",)),
+        (lose_column, ("EXPERT-07",)),
+        (note_in_the_margin, ("EXPERT-09",)),
+        (lose_names, ("EXPERT-01",)),
     ],
 )
 def test_a_planted_fault_is_refused(spoil: Callable[[Review], None], codes: tuple[str, ...], review: Review) -> None:
@@ -217,7 +217,7 @@ def test_all_faults_are_told_at_once(review: Review) -> None:
     change_pool(review)
     review.cell("goals02", "key").value = None
     review.cell("rds01", "stem.sv").value = None
-    assert review.codes() == ("REVIEW-04", "REVIEW-05", "REVIEW-06")
+    assert review.codes() == ("EXPERT-04", "EXPERT-05", "EXPERT-06")
 
 
 def test_a_changed_id_names_the_nearest(review: Review) -> None:
@@ -238,7 +238,7 @@ def test_a_file_that_changed_after_the_comparison_is_not_overwritten(review: Rev
     before = files(review.survey)
     with pytest.raises(KunskapError) as caught:
         write_review(differences, survey=review.survey)
-    assert caught.value.codes == ("REVIEW-08",)
+    assert caught.value.codes == ("EXPERT-08",)
     assert files(review.survey) == before  # not even the other file
 
 
@@ -261,7 +261,7 @@ def test_what_is_no_workbook_is_told_of(tmp_path: Path, bank: Bank, root: Path) 
     for path in (tmp_path / "review.xlsx", tmp_path / "none.xlsx"):
         with pytest.raises(KunskapError) as caught:
             import_review(path, bank=bank, survey=root / "survey")
-        assert caught.value.codes == ("REVIEW-01",)
+        assert caught.value.codes == ("EXPERT-01",)
 
 
 def test_the_same_bank_gives_the_same_file(tmp_path: Path, bank: Bank) -> None:

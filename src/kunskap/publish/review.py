@@ -200,7 +200,7 @@ def import_review(path: Path | str, *, bank: Bank, survey: Path | str) -> pd.Dat
     Raises
     ------
     KunskapError
-        ``REVIEW-01`` … ``REVIEW-07`` and ``REVIEW-09``, all at once: no review, a changed or doubled id, a changed
+        ``EXPERT-01`` … ``EXPERT-07`` and ``EXPERT-09``, all at once: no review, a changed or doubled id, a changed
         locked field, a lost key, an emptied text, a lost column, a text outside the columns.
 
     Examples
@@ -222,10 +222,10 @@ def import_review(path: Path | str, *, bank: Bank, survey: Path | str) -> pd.Dat
         name = texts[ID]
         if name not in bank.items:
             near = get_close_matches(name, list(bank.items), n=1, cutoff=0.5)
-            faults.append(fault("REVIEW-02", where, value=name, closest=near[0] if near else "–"))
+            faults.append(fault("EXPERT-02", where, value=name, closest=near[0] if near else "–"))
             continue
         if name in seen:
-            faults.append(fault("REVIEW-03", where, item=name))
+            faults.append(fault("EXPERT-03", where, item=name))
         seen.add(name)
         item = bank.items[name]
         cells = _cells(item, bank)
@@ -246,12 +246,12 @@ def _refused(
     for field in changed:
         cell = cells.get(field, Cell("", False))
         if not cell.is_free:
-            yield fault("REVIEW-04", where, item=item.id, field=field, before=cell.value, after=texts[field])
+            yield fault("EXPERT-04", where, item=item.id, field=field, before=cell.value, after=texts[field])
         elif field == "key":
             if not (chosen := split_key(texts[field])) or not set(chosen) <= set(item.option_ids):
-                yield fault("REVIEW-05", where, item=item.id, value=texts[field], expected=", ".join(item.option_ids))
+                yield fault("EXPERT-05", where, item=item.id, value=texts[field], expected=", ".join(item.option_ids))
         elif not texts[field] and field not in MAY_BE_EMPTY:
-            yield fault("REVIEW-06", where, item=item.id, field=field)
+            yield fault("EXPERT-06", where, item=item.id, field=field)
 
 
 def split_key(text: str) -> list[str]:
@@ -271,22 +271,22 @@ def _rows(path: Path, fields: tuple[str, ...], faults: list[Fault]) -> Iterator[
             [[_plain(value) for value in row] for row in tab.iter_rows(values_only=True)] for tab in book.worksheets
         ]
     except Exception as error:  # openpyxl lets through whatever a broken part makes its parsers raise
-        raise KunskapError([fault("REVIEW-01", path.name)]) from error
+        raise KunskapError([fault("EXPERT-01", path.name)]) from error
     for sheet in sheets:
         start = next((number for number, row in enumerate(sheet[:5]) if row and ID in row and COMMENT in row), None)
         if start is not None:
             break
     else:
-        raise KunskapError([fault("REVIEW-01", path.name)])
+        raise KunskapError([fault("EXPERT-01", path.name)])
     names = sheet[start]
     lost = [field for field in fields if field not in names]
     if lost:
-        raise KunskapError([fault("REVIEW-07", path.name, field=field) for field in lost])
+        raise KunskapError([fault("EXPERT-07", path.name, field=field) for field in lost])
     places = {field: names.index(field) for field in fields}
     for number, row in enumerate(sheet[start + 2 :], start=start + 3):
         for place, text in enumerate(row):
             if text and place not in places.values():
-                faults.append(fault("REVIEW-09", f"{path.name}, {number}", value=text[:60]))
+                faults.append(fault("EXPERT-09", f"{path.name}, {number}", value=text[:60]))
         texts = {field: row[place] if place < len(row) else "" for field, place in places.items()}
         if any(texts.values()):
             yield number, texts

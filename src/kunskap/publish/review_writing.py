@@ -41,7 +41,7 @@ def write_review(differences: pd.DataFrame, *, survey: Path | str) -> list[Path]
     Raises
     ------
     KunskapError
-        ``REVIEW-08`` if a file was changed after the comparison; whatever `kunskap.bank.read_bank` finds wrong with the
+        ``EXPERT-08`` if a file was changed after the comparison; whatever `kunskap.bank.read_bank` finds wrong with the
         changed bank; ``PUB-06`` if a file cannot be written.
 
     Examples
@@ -60,12 +60,12 @@ def write_review(differences: pd.DataFrame, *, survey: Path | str) -> list[Path]
         except (OSError, UnicodeDecodeError, TOMLKitError):
             first = rows.iloc[0]
             faults.append(
-                fault("REVIEW-08", str(path), item=first["item"], field=first["field"], expected=first["before"])
+                fault("EXPERT-08", str(path), item=first["item"], field=first["field"], expected=first["before"])
             )
             continue
         for row in rows.itertuples(index=False):
             if not _change(document, str(row.field), str(row.before), str(row.after)):
-                faults.append(fault("REVIEW-08", str(path), item=row.item, field=row.field, expected=row.before))
+                faults.append(fault("EXPERT-08", str(path), item=row.item, field=row.field, expected=row.before))
         contents[path] = tomlkit.dumps(document).encode("utf-8")
     if not faults and contents:
         faults = _faults_of(contents, survey)
