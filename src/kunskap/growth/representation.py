@@ -1,4 +1,7 @@
-"""Who is there: women and men at each level, side by side (R1 of 4R), and their shares of what is handed out (R2)."""
+"""Who is there: women and men at each level, side by side (R1 of 4R), and their shares of what is handed out (R2).
+
+Bodies, chairs and levels, year by year, are read by `kunskap.growth.bodies`.
+"""
 
 from __future__ import annotations
 
