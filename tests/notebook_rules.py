@@ -15,7 +15,9 @@ from kunskap.teaching import TRAINERS_TAGS
 TAGS = {"objectives", "setup", "quiz", "exercise", "solution", "check", "trainer", "summary", "sources"}
 LONGEST_CELL = 12
 WIDEST_LINE = 105
+WIDEST_IN_ANALYSIS = 115
 SEE = "### Vad ser vi?"
+CHANGE = "# BYT RADEN"
 FIGURES = {"women_and_men", "rates_by_sex", "knowledge_by_area", "centred_bars", "differences", "distribution"}
 TYPED = re.compile(r"\d\s*%|\d,\d|\d\.\d")
 TYPED_READING = re.compile(r"\d\s*%|\d,\d|\d\.\d|\d+ procent")
@@ -261,11 +263,21 @@ def typed_numbers(notebook: NotebookNode, bank: Bank) -> list[str]:
 
 def wide_lines(notebook: NotebookNode, bank: Bank) -> list[str]:
     """Code that is not folded away can be read without scrolling sideways."""
+    return wider(notebook, WIDEST_LINE)
+
+
+def wide_analysis(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """The same where trainers do not show the room."""
+    return wider(notebook, WIDEST_IN_ANALYSIS)
+
+
+def wider(notebook: NotebookNode, widest: int) -> list[str]:
+    """The code cells with a line that is wider."""
     return [
         cell["id"]
         for cell in code(notebook)
         if not cell["metadata"].get("jupyter", {}).get("source_hidden")
-        and any(len(line) > WIDEST_LINE for line in cell["source"].splitlines())
+        and any(len(line) > widest for line in cell["source"].splitlines())
     ]
 
 
@@ -340,6 +352,77 @@ def unsourced(notebook: NotebookNode, bank: Bank) -> list[str]:
     return broken + ([] if tagged(notebook, "summary") else ["summary"])
 
 
+# --- rules of the numbered analyses: question → table → release → figure → reading → limits ---
+
+
+def question_missing(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """The first cell has a number, a name and a question; the language is declared."""
+    first = notebook["cells"][0]["source"]
+    broken = [] if re.match(r"# [1-8]\. \w", first) else ["title"]
+    broken += [] if re.search(r"\*\*Frågan:\*\* [^\n]*\?", first) else ["question"]
+    return broken + ([] if notebook["metadata"].get("lang") == "sv" else ["lang"])
+
+
+def several_lines_to_change(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """Exactly one line is changed for another file: it is marked, in the set-up cell, which comes first."""
+    cells = code(notebook)
+    marked = [line for line in cells[0]["source"].splitlines() if line.endswith(CHANGE)]
+    broken = [] if len(marked) == 1 and "setup" in tags(cells[0]) else ["marked lines"]
+    return broken + [
+        cell["id"]
+        for cell in cells
+        if re.search(r"#\s*(byt|BYT)", cell["source"].replace(CHANGE, "", cell is cells[0]))
+    ]
+
+
+def parts_out_of_order(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """Tables are released before the first figure, a reading follows it, and limits and a check come last."""
+    cells = notebook["cells"]
+    drawn = [
+        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and "show" in calls(cell["source"])
+    ]
+    let_out = [
+        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and "release" in calls(cell["source"])
+    ]
+    read = [place for place, cell in enumerate(cells) if cell["source"].startswith(SEE)]
+    ends = [place for place, cell in enumerate(cells) if cell["source"].startswith("## Gränser\n\n- ")]
+    if not (drawn and let_out and read and ends):
+        return ["a part is missing"]
+    is_ordered = let_out[0] < drawn[0] < max(read) < ends[0] == len(cells) - 2
+    return [] if is_ordered and "check" in tags(cells[-1]) else ["order"]
+
+
+def unread(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """Every "Vad ser vi?" is answered by a cell that takes its numbers from the tables, and every figure has one."""
+    cells = notebook["cells"]
+    broken = []
+    for place, cell in enumerate(cells):
+        answer = cells[place + 1] if place + 1 < len(cells) else None
+        if cell["source"].startswith(SEE) and not (
+            answer is not None and answer["cell_type"] == "code" and any(computed(answer["source"]))
+        ):
+            broken.append(cell["id"])
+        is_figure = cell["cell_type"] == "code" and "show" in calls(cell["source"])
+        if is_figure and not (answer is not None and answer["source"].startswith(SEE)):
+            broken.append(cell["id"])
+    return broken
+
+
+def let_out_twice(notebook: NotebookNode, bank: Bank) -> list[str]:
+    """What is public leaves through one release; several are for the internal view only."""
+    broken = []
+    public = 0
+    for cell in code(notebook):
+        for node in ast.walk(ast.parse(cell["source"])):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "release":
+                given = {keyword.arg for keyword in node.keywords}
+                # `**internal` holds the view; a comparison group of one's own is judged by itself
+                if None not in given and "view" not in given and "compared" not in ast.unparse(node):
+                    public += 1
+                    broken += [cell["id"]] if public > 1 else []
+    return broken
+
+
 EVERYWHERE: tuple[Rule, ...] = (outputs_left, unknown_tags, long_cells, unnamed_cells, not_swedish, wrong_kernel)
 MODULES: tuple[Rule, ...] = (
     times_wrong,
@@ -356,4 +439,14 @@ MODULES: tuple[Rule, ...] = (
     trainers_alone,
     unchecked,
     unsourced,
+)
+ANALYSES: tuple[Rule, ...] = (
+    question_missing,
+    several_lines_to_change,
+    parts_out_of_order,
+    unread,
+    let_out_twice,
+    typed_numbers,
+    wide_analysis,
+    unchecked,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import itertools
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,11 +17,12 @@ from nbformat.v4 import new_output
 
 from kunskap.bank import Bank
 from kunskap.teaching import participant_copy
-from tests.notebook_rules import EVERYWHERE, MODULES, Rule
+from tests.notebook_rules import ANALYSES, EVERYWHERE, MODULES, Rule
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 TAUGHT = sorted(path for path in ALL if path.parent.name == "moduler")
+NUMBERED = sorted(path for path in ALL if path.parent.name == "analys" and path.stem[0].isdigit())
 
 
 def read(path: Path) -> NotebookNode:
@@ -36,7 +39,8 @@ def rule_name(rule: Rule) -> str:
 
 def test_there_are_notebooks_and_modules() -> None:
     assert TAUGHT
-    assert len(ALL) > len(TAUGHT)
+    assert [path.stem for path in NUMBERED] == ["1-kvalitet", "2-fragor", "3-tillforlitlighet", "4-skala", "5-grupper",
+                                                "6-forandring", "7-behov", "8-rapport"]  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", EVERYWHERE, ids=rule_name)
@@ -49,6 +53,27 @@ def test_every_notebook_keeps_the_rule(path: Path, rule: Rule, bank: Bank) -> No
 @pytest.mark.parametrize("path", TAUGHT, ids=name)
 def test_every_module_keeps_the_rule(path: Path, rule: Rule, bank: Bank) -> None:
     assert rule(read(path), bank) == []
+
+
+@pytest.mark.parametrize("rule", ANALYSES, ids=rule_name)
+@pytest.mark.parametrize("path", NUMBERED, ids=name)
+def test_every_numbered_analysis_keeps_the_rule(path: Path, rule: Rule, bank: Bank) -> None:
+    assert rule(read(path), bank) == []
+
+
+def test_notebooks_lead_only_to_what_is_there() -> None:
+    """Links between notebooks, from the start and from the README; each of the eight leads to the next."""
+    pages = [FOLDER.parent / "README.md", *ALL]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+\.ipynb)\)", text):
+            assert (page.parent / target).is_file(), f"{page.name}: {target}"
+    for one, other in itertools.pairwise(NUMBERED):
+        assert f"({other.name})" in one.read_text(encoding="utf-8")
+    for page in (pages[0], FOLDER / "start.ipynb"):
+        assert all(
+            f"analys/{path.name})" in page.read_text(encoding="utf-8") for path in ALL if path.parent.name == "analys"
+        )
 
 
 # --- planted faults: what each rule must see, in the module on 4R ---
@@ -136,7 +161,28 @@ FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
     ("unsourced", removed("summary")),
     ("unsourced", removed("sources")),
 ]  # fmt: skip
-RULES = {rule.__name__: rule for rule in (*EVERYWHERE, *MODULES)}
+# The same in the analysis of quality.
+ANALYSIS_FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
+    ("question_missing", replaced("title", "# 1. Kvalitet", "# Kvalitet")),
+    ("question_missing", replaced("title", "**Frågan:**", "**Ämnet:**")),
+    ("question_missing", declared(lang="en")),
+    ("several_lines_to_change", replaced("setup", "# BYT RADEN", "")),
+    ("several_lines_to_change", replaced("setup", "demo =", "x = 1  # BYT RADEN\ndemo =")),
+    ("several_lines_to_change", replaced("read", "project.wave(name)", "project.wave(name)  # byt omgång")),
+    ("several_lines_to_change", retagged("setup", "check")),
+    ("parts_out_of_order", removed("limits")),
+    ("parts_out_of_order", removed("release")),
+    ("parts_out_of_order", retagged("check", "exercise")),
+    ("unread", removed("figure-say")),
+    ("unread", removed("figure-see")),
+    ("unread", changed("figure-say", source='Markdown("Bortfallet är stort.")')),
+    ("let_out_twice", replaced("figure", "drawing =", "release({}, policy=read_policy())\ndrawing =")),
+    ("typed_numbers", replaced("limits", "Vikter jämnar", "Vikter på 1,06 jämnar")),
+    ("typed_numbers", replaced("figure-say", "procentenheter breda", "procentenheter breda, 40 %")),
+    ("wide_analysis", replaced("figure", "words=words)", "words=words)" + " " * 90 + "# mer")),
+    ("unchecked", replaced("check", ', "Figuren ska ha märkning och text."', "")),
+]  # fmt: skip
+RULES = {rule.__name__: rule for rule in (*EVERYWHERE, *MODULES, *ANALYSES)}
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +200,21 @@ def test_the_rule_sees_a_planted_fault(
     assert RULES[rule](faulty, bank) != []
 
 
+@pytest.mark.parametrize(
+    ("rule", "plant"), ANALYSIS_FAULTS, ids=[f"{rule}-{place}" for place, (rule, _) in enumerate(ANALYSIS_FAULTS)]
+)
+def test_the_rule_sees_a_planted_fault_in_an_analysis(
+    rule: str, plant: Callable[[NotebookNode], None], bank: Bank
+) -> None:
+    faulty = read(NUMBERED[0])
+    assert RULES[rule](faulty, bank) == []
+    plant(faulty)
+    assert RULES[rule](faulty, bank) != []
+
+
 def test_every_rule_has_a_planted_fault() -> None:
-    assert set(RULES) == {rule for rule, _ in FAULTS}
+    assert set(RULES) == {rule for rule, _ in (*FAULTS, *ANALYSIS_FAULTS)}
+    assert {rule.__name__ for rule in ANALYSES} == {rule for rule, _ in ANALYSIS_FAULTS}
 
 
 # --- the participants' copy ---

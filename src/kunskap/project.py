@@ -36,7 +36,7 @@ Det här är ert eget projekt i kunskap.
 
 survey/      frågor, formulär, regler för skydd (policy.toml) och ramen (population.csv). Ändra det som gäller er.
 answers/     lägg svarsfilerna här. De ska aldrig läggas i ett öppet arkiv.
-coding/      kodarnas filer, när ni kodar fritexten (notebooks/analys/4-koda-fritext.ipynb). Rapporten hittar dem.
+coding/      kodarnas filer, när ni kodar fritexten (notebooks/analys/fritext.ipynb). Rapporten hittar dem.
 reports/     här hamnar rapporterna.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 waves.toml   enkätomgångarnas datum.

@@ -10,12 +10,15 @@ from kunskap.plots.change import changes
 from kunskap.plots.chosen import chosen_options
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
+from kunskap.plots.dots import item_intervals, nonresponse_bounds
 from kunskap.plots.drawing import Drawing, png, svg
 from kunskap.plots.fieldwork import answered_by_day
+from kunskap.plots.group_means import group_means
 from kunskap.plots.information import information_curve
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
 from kunskap.plots.needs import needs_table
+from kunskap.plots.thirds import options_by_thirds
 from kunskap.plots.wright_map import wright_map
 
 __all__ = [
@@ -27,10 +30,14 @@ __all__ = [
     "chosen_options",
     "differences",
     "distribution",
+    "group_means",
     "information_curve",
+    "item_intervals",
     "item_map",
     "knowledge_by_area",
     "needs_table",
+    "nonresponse_bounds",
+    "options_by_thirds",
     "png",
     "rates_by_sex",
     "svg",
