@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -32,13 +32,13 @@ def make_app(settings: Settings, *, desk: Executor | None = None, limits: Limits
     settings : Settings
         What is asked, and where answers are kept.
     desk : Executor, optional
-        Where the database is waited for.  SQLite takes one writer at a time, so that one thread writes what has come in
-        the meantime at once; PostgreSQL has five writers, and gathers their commits itself.
+        Where the database is waited for: what comes in while it writes is written together the next time.  SQLite takes
+        one writer at a time; for PostgreSQL there are two, so that one waits for the disk while the other works.
     limits : Limits, optional
         How often codes may be looked up.
     """
     is_file = settings.store.engine.dialect.name == "sqlite"
-    desk = desk or (Desk(settings.store) if is_file else ThreadPoolExecutor(5, thread_name_prefix="store"))
+    desk = desk or Desk(settings.store, threads=1 if is_file else 2)
     given: dict[str, Any] = {"settings": settings, "limits": limits or Limits(), "desk": desk}
     addresses: list[tuple[str, type[RequestHandler], dict[str, Any]]] = []
     if settings.paced == "trainer":

@@ -15,11 +15,11 @@ from kunskap.store.transactions import together
 __all__ = ["Desk"]
 
 MOST_TOGETHER = 40
-"""Jobs in one transaction: the last of them waits for the others, some 2 ms each."""
+"""Jobs in one transaction: the first of them waits for the others, some 2 ms each."""
 
 
 class Desk(Executor):
-    """One thread that does what has come in, in turn, and commits once.
+    """Does what has come in, in turn, and commits once.
 
     A job's result is given out when what it wrote is on the disk.  Where the database refuses anything, all jobs of
     that transaction are undone and done again one by one, so that each is told only what is true of its own; a job must
@@ -28,7 +28,9 @@ class Desk(Executor):
     Parameters
     ----------
     store : Store
-        From `open_store`; SQLite, that takes one writer at a time.
+        From `open_store`.
+    threads : int
+        How many work at the same time: one for SQLite, that takes one writer at a time.
 
     Examples
     --------
@@ -39,11 +41,12 @@ class Desk(Executor):
     >>> desk.shutdown()
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, threads: int = 1) -> None:
         self._store = store
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="store", daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._work, name="store", daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """Put a job in the queue."""
@@ -53,9 +56,10 @@ class Desk(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more; what is in the queue is done first."""
-        self._waiting.put(None)
-        if wait:
-            self._thread.join()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
 
     def _work(self) -> None:
         is_open = True
