@@ -104,7 +104,9 @@ def compared_change(
 
 def _wide(people: pd.DataFrame, between: str, column: str, waves: Sequence[str]) -> pd.DataFrame:
     """One row per linked person who has a figure both times."""
-    linked = people[people["linked"] == "yes"].assign(**{between: people[between].astype("str")})
+    # Two files may number their sittings alike: nothing is aligned by them.
+    linked = people[people["linked"] == "yes"]
+    linked = linked.assign(**{between: linked[between].astype("str").array})
     wide = linked.pivot(index=["respondent_id", between], columns="wave", values=column).reindex(columns=list(waves))
     return wide.dropna().reset_index(between)
 

@@ -155,10 +155,10 @@ def logistic_of(counts: Counts) -> LogisticDif:
     table = np.asarray(counts, dtype=float)
     items, totals = table.shape[:2]
     people, right = table.sum(axis=-1).reshape(items, -1), table[..., 1].reshape(items, -1)
-    n = people.sum(axis=1)
+    n = np.maximum(people.sum(axis=1), 1.0)
     total, first = np.repeat(np.arange(totals), 2), np.tile([1.0, 0.0], totals)
     mean = people @ total / n
-    deviation = np.sqrt(people @ total**2 / n - mean**2)
+    deviation = np.sqrt(np.maximum(people @ total**2 / n - mean**2, 0.0))
     standard = (total - mean[:, None]) / np.where(deviation > 0, deviation, 1.0)[:, None]
     one = np.ones_like(standard)
     matrix = np.stack([one, standard, one * first, standard * first], axis=2)
@@ -187,7 +187,7 @@ def _fitted(matrix: Floats, people: Floats, right: Floats) -> tuple[Floats, Floa
     """Coefficients, standard errors and log likelihood of every item's model; missing where Newton runs away."""
     items, _, terms = matrix.shape
     beta = np.zeros((items, terms))
-    share = np.clip(right.sum(axis=1) / people.sum(axis=1), 1e-12, 1 - 1e-12)
+    share = np.clip(right.sum(axis=1) / np.maximum(people.sum(axis=1), 1.0), 1e-12, 1 - 1e-12)
     beta[:, 0] = np.log(share / (1 - share))
     has_both = (right.sum(axis=1) > 0) & (right.sum(axis=1) < people.sum(axis=1))
     solved, live = np.zeros(items, dtype=bool), has_both.copy()
