@@ -100,7 +100,7 @@ def test_own_words_are_coded_by_the_projects_own_frame(project: Path) -> None:
 
 
 def test_fieldwork_is_laid_against_the_projects_own_frame_and_log(project: Path) -> None:
-    with pytest.raises(CellExecutionError, match="FIELD-03"):  # the template is still empty
+    with pytest.raises(CellExecutionError, match="FIELD-13"):  # the template is still empty
         shown(project, "faltarbete", "svar.csv")
     log = project / "survey" / "fieldwork" / "kontaktlogg.csv"
     log.write_text(log.read_text(encoding="utf-8").replace(";;;;;;;\n", ";7;1;5;1;0;2;0\n"), encoding="utf-8")

@@ -60,7 +60,8 @@ def read_contact_log(path: Path, *, bank: Bank, design: Design | None = None) ->
     Raises
     ------
     KunskapError
-        ``FIELD-01`` … ``FIELD-08``, every fault at once; ``READ-…`` if the file cannot be read at all.
+        ``FIELD-01`` … ``FIELD-08``, every fault at once; ``FIELD-13`` alone if no count is filled in at all;
+        ``READ-…`` if the file cannot be read at all.
     """
     sheet = read_sheet(path)
     headings = [heading.strip() for heading in sheet.headings]
@@ -79,6 +80,8 @@ def read_contact_log(path: Path, *, bank: Bank, design: Design | None = None) ->
     if faults:
         raise KunskapError(faults)
     cells = {name: sheet.column(place) for place, name in enumerate(headings)}
+    if not any(str(value or "").strip() for name in NEEDED for value in cells[name]):
+        raise KunskapError([fault("FIELD-13", sheet.file)])
     columns: dict[str, list[object]] = {name: [] for name in LOG_COLUMNS}
     for place, row in enumerate(sheet.rows):
         where = f"{sheet.file}, row {row}"
