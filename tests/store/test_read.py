@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from random import Random
 
 import pandas as pd
@@ -112,3 +114,19 @@ def test_seconds_per_item_stand_beside(url: str) -> None:
     assert list(times.columns) == ["sitting_id", "item", "seconds"]
     assert times["seconds"].dropna().between(0, 60).all()
     assert len(times["seconds"].dropna()) > 30
+
+
+def test_staff_name_the_file_or_the_address_on_the_command_line(url: str) -> None:
+    truth, _ = answered(url, people=3, seed=5)
+    named = [Path(url)] if url.startswith("postgresql") else [Path(url.removeprefix("sqlite:///")), url]
+    for name in named:
+        assert set(read_responses(name, bank=BANK, wave="2026").responses["respondent_id"]) == set(truth)
+
+
+def test_a_database_of_something_else_is_told(tmp_path: Path) -> None:
+    other = tmp_path / "annat.sqlite"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE x (y)")
+    with pytest.raises(KunskapError) as error:
+        read_responses(other, bank=BANK)
+    assert error.value.codes == ("STORE-03",)

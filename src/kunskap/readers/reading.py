@@ -19,7 +19,7 @@ from kunskap.readers.mapping import Plan, read_mapping
 from kunskap.readers.privacy import Stripped, strip
 from kunskap.readers.result import Import, rejects_table
 from kunskap.readers.sheet import Refusal, Sheet
-from kunskap.readers.stored import read_store_sheet
+from kunskap.readers.stored import read_store_sheet, store_address
 
 __all__ = ["OCCASIONS", "read_responses"]
 
@@ -44,8 +44,8 @@ def read_responses(
     ----------
     path : Path or str
         LimeSurvey CSV (any heading, separator and language) or VV, Microsoft Forms .xlsx or CSV, SPSS .sav, or any
-        CSV or .xlsx with a mapping file.  The kind is told from the headings.  The address of a store
-        (``sqlite:///…`` or ``postgresql+psycopg://…``) reads what the participants' page has kept.
+        CSV or .xlsx with a mapping file.  The kind is told from the headings.  A store's SQLite file, or the
+        address of a store (``sqlite:///…``, ``postgresql+psycopg://…``), gives what the participants' page has kept.
     bank : Bank
         The questions.
     form : str
@@ -93,8 +93,9 @@ def read_responses(
     if faults:
         raise KunskapError(faults)
     first, last = boundary(opens, name="opens", end=False), boundary(closes, name="closes", end=True)
-    if "://" in str(path):
-        sheet = read_store_sheet(str(path), bank=bank, form=form, wave=wave, occasion=occasion)
+    address = store_address(path)
+    if address is not None:
+        sheet = read_store_sheet(address, bank=bank, form=form, wave=wave, occasion=occasion)
     else:
         sheet = read_sheet(Path(path))
     plan = Plan() if mapping is None else read_mapping(mapping, bank=bank, form=form, sheet=sheet)

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 
 from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
 from kunskap.readers.sheet import Sheet
 
-__all__ = ["read_store_sheet"]
+__all__ = ["read_store_sheet", "store_address"]
+
+ADDRESS = re.compile(r"((?:sqlite|postgresql)(?:\+[a-z0-9]+)?):/(/?)(.*)", re.DOTALL)
+SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+def store_address(path: Path | str) -> str | None:
+    """The address of a store, if that is what is meant: the address itself, or a SQLite file.
+
+    Parameters
+    ----------
+    path : Path or str
+        What staff named.  A `Path` has lost one of the address's two slashes; it is put back.
+
+    Returns
+    -------
+    str or None
+        None if it is a file of another kind, or none at all.
+
+    Examples
+    --------
+    >>> store_address(Path("postgresql+psycopg://kunskap@127.0.0.1/svar")), store_address("svar.csv")
+    ('postgresql+psycopg://kunskap@127.0.0.1/svar', None)
+    """
+    found = ADDRESS.fullmatch(str(path))
+    if found:
+        scheme, _, rest = found.groups()
+        return str(path) if "://" in str(path) else f"{scheme}://{rest}"
+    try:
+        with Path(path).open("rb") as file:
+            is_store = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+    except (OSError, ValueError):
+        return None
+    return f"sqlite:///{Path(path).as_posix()}" if is_store else None
 
 
 def read_store_sheet(url: str, *, bank: Bank, form: str, wave: str | None, occasion: str) -> Sheet:

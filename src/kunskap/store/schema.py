@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    inspect,
     make_url,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -193,9 +194,8 @@ def open_store(url: str, *, create: bool = True, patience: float = 15.0) -> Stor
     try:
         if create:
             metadata.create_all(engine)
-        else:
-            with engine.connect():
-                pass
+        elif not inspect(engine).has_table(sittings.name):
+            raise KunskapError([fault("STORE-03", name)])
     except SQLAlchemyError as error:
         raise KunskapError([fault("STORE-02", name, problem=problem_of(error))]) from error
     return Store(engine, name)
