@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 
 from kunskap import plots
 from kunskap.bank import Bank, read_bank
@@ -146,6 +147,10 @@ def test_groups_stand_in_the_banks_order_with_women_and_men_beside_one_another(b
              "Tjänstepersoner, kvinnor", "Tjänstepersoner, män"]  # fmt: skip
     places = [drawing.alt.index(text) for text in order]
     assert places == sorted(places)
+    points = [found for found in drawing.figure.axes[0].collections if isinstance(found, PathCollection)]
+    shapes = [len(found.get_paths()[0].vertices) for found in points]
+    assert shapes == [shapes[0], shapes[1]] * 4  # women and men have one marker each, in every role
+    assert shapes[0] != shapes[1]
 
 
 def test_a_group_that_is_hidden_is_framed_and_said(bank: Bank) -> None:

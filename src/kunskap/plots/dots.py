@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -227,7 +227,7 @@ def dot_sheet(
     labels: Sequence[str],
     lines: Sequence[float],
     figures: Told,
-    markers: bool = False,
+    markers: Mapping[str, int] | None = None,
 ) -> Drawing:
     """Draw dots with intervals under one another, with the figures written at the right edge.
 
@@ -247,8 +247,8 @@ def dot_sheet(
         Dashed lines to see the dots against.
     figures : callable
         A dot in words.
-    markers : bool
-        A marker of its own for each place in a block.
+    markers : mapping of str to int, optional
+        A dot's label → which marker and paint it has; all are alike without it.
     """
     any_hidden = any(dot.hidden for block in blocks for dot in block.bars)
     figure, axes, placed = block_sheet(
@@ -267,8 +267,7 @@ def dot_sheet(
     axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
     inches = axes.get_position().width * WIDTH / (ticks[-1] - ticks[0])
     limits = axes.get_ylim()
-    order = [place for block in blocks for place, _ in enumerate(block.bars)]
-    for (dot, middle), text, place in zip(placed, written, order, strict=True):
+    for (dot, middle), text in zip(placed, written, strict=True):
         if dot.hidden:
             hidden_text = words("plots.hidden")
             mark_hidden(axes, start=ticks[0], end=ticks[-1], middle=middle, text=hidden_text, inches_per_unit=inches)
@@ -276,8 +275,8 @@ def dot_sheet(
         estimate, low, high = ends_of(dot)
         if low is not None and high is not None:
             axes.hlines(middle, low, high, color=INK, linewidth=1.4, zorder=3)
-        which = place % len(MARKERS) if markers else 0
-        paint = GROUPS[which] if markers else GROUPS[1]
+        which = 0 if markers is None else markers[dot.label] % len(MARKERS)
+        paint = GROUPS[1] if markers is None else GROUPS[which]
         draw_points(axes, pd.DataFrame({"x": [estimate], "y": [middle]}), paint=paint, marker=MARKERS[which])
         axes.annotate(
             text,

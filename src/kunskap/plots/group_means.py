@@ -41,7 +41,7 @@ def group_means(
     -------
     Drawing
         The axis is always 0–100 %; within a block the groups stand in the bank's order, women and men beside one
-        another.  Hidden means are framed, never drawn.
+        another, each with the same marker everywhere.  Hidden means are framed, never drawn.
 
     Raises
     ------
@@ -66,11 +66,14 @@ def group_means(
     rows = rows[rows["scale"].eq(scale)].reset_index(drop=True)
     names = grouping_columns(rows)
     divided = rows[names].notna()
-    blocks = []
+    blocks: list[Block] = []
+    markers: dict[str, int] = {}
     for kind in dict.fromkeys(tuple(name for name in names if row[name]) for _, row in divided.iterrows()):
         if kind:
             own = rows[(divided == pd.Series({name: name in kind for name in names})).all(axis=1)]
-            blocks.append(_block(own, kind, bank=bank, words=words))
+            block, own_markers = _block(own, kind, bank=bank, words=words)
+            blocks.append(block)
+            markers |= own_markers
     if not blocks:
         raise KunskapError([fault("REPORT-03", table, expected="mean", universe=universe)])
     ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -87,23 +90,25 @@ def group_means(
         labels=[words.share(tick) for tick in ticks],
         lines=[],
         figures=lambda dot: interval_in_words(*ends_of(dot), words),
-        markers=True,
+        markers=markers,
     )
 
 
-def _block(rows: pd.DataFrame, kind: tuple[str, ...], *, bank: Bank, words: Words) -> Block:
-    """The groups of one way of dividing, sex last and therefore side by side."""
+def _block(rows: pd.DataFrame, kind: tuple[str, ...], *, bank: Bank, words: Words) -> tuple[Block, dict[str, int]]:
+    """The groups of one way of dividing, sex last and therefore side by side; a marker for each level of the last."""
     order = sorted(kind, key=lambda name: (name == "sex", list(bank.variables).index(name)))
     for name in reversed(order):
         levels = levels_in_order(rows, name, bank)
         rows = rows.assign(place=[levels.index(level) for level in rows[name]]).sort_values("place", kind="stable")
-    bars = []
+    last = levels_in_order(rows, order[-1], bank)
+    bars, markers = [], {}
     for _, row in rows.iterrows():
         labels = [group_label(name, str(row[name]), bank=bank, words=words) for name in order]
         label = ", ".join([labels[0], *(one.lower() for one in labels[1:])])
+        markers[label] = last.index(str(row[order[-1]]))
         if bool(hidden(row.to_frame().T).iloc[0]):
             bars.append(Bar(label, "", {}, ("estimate",)))
             continue
         shares = {end: float(row[end]) for end in ("estimate", "low", "high") if pd.notna(row[end])}
         bars.append(Bar(label, words("plots.n", n=words.count(row["n"])), shares))
-    return Block("", words("plots.group_means.by_" + "_".join(order)), tuple(bars))
+    return Block("", words("plots.group_means.by_" + "_".join(order)), tuple(bars)), markers
