@@ -13,7 +13,7 @@ from kunskap.errors import Fault, KunskapError, fault
 
 __all__ = ["ACTIVITY_COLUMNS", "REFERENCE_COLUMNS", "cite", "read_activity", "read_reference"]
 
-REFERENCE_COLUMNS = ("measure", "area", "year", "sex", "value", "unit", "source", "certainty", "note")
+REFERENCE_COLUMNS = ("measure", "area", "year", "sex", "value", "unit", "source", "publisher", "certainty", "note")
 ACTIVITY_COLUMNS = ("step", "measure", "unit", "industry", "sex", "value")
 SEXES = ("k", "m", "gemensam", "okänd", "")
 
