@@ -25,7 +25,7 @@ __all__ = ["room_comparison", "room_shares"]
 
 WIDTH, MARGIN = 10.0, 0.15
 BODY, SMALL = 21.0, 17.0
-THICKNESS, GAP = 0.3, 0.16
+THICKNESS, GAP = 0.24, 0.13
 LONGEST_BAR = WIDTH - 2 * MARGIN - 3.2  # room for the share and the sign after it
 TABLE = "room"
 BEFORE_AND_AFTER = ("before", "after")

@@ -53,6 +53,11 @@ class RoomView(View):
         """One button that saves."""
         return element("div", {"class": "kq-actions"}, self.named_button("answer", self.words("room.save")))
 
+    def feedback(self, item_id: str) -> Markup:
+        """That it is saved, and for how long it can be changed."""
+        text = element("p", {}, sign("✓"), self.words("room.saved"))
+        return element("div", {"class": "kq-feedback kq-saved"}, text)
+
     def named_button(self, action: str, text: str, *, primary: bool = True) -> Markup:
         """A button with these words."""
         kind = "kq-button kq-primary" if primary else "kq-button"
@@ -61,6 +66,10 @@ class RoomView(View):
 
 class SelfView(RoomView):
     """The questions about oneself, at one's own pace, with a way on to the room after the last."""
+
+    def feedback(self, item_id: str) -> Markup:
+        """As in any form."""
+        return View.feedback(self, item_id)
 
     def buttons(self, item_id: str) -> Markup:
         """On, and back."""

@@ -31,7 +31,7 @@ ROUNDS = ("after", "reset", "end")
 POSSIBLE: Mapping[str, tuple[str, ...]] = {
     "waiting": ("open", "undo", "next", *ROUNDS),
     "open": ("close", "undo"),
-    "closed": ("open", "reveal", "undo", "next", *ROUNDS),
+    "closed": ("reveal", "undo", "next", *ROUNDS),
     "revealed": ("undo", "next", *ROUNDS),
     "ended": ("reset",),
 }
@@ -61,7 +61,7 @@ class TrainerPanel(ipywidgets.VBox):
         self, project: Path | None = None, *, language: str = "sv", port: int | None = None, live: bool = True
     ) -> None:
         self.words: Words = read_words(language=language)
-        self.project: Project = open_project(project, beside=Path.cwd() / "trainer.ipynb")
+        self.project: Project = open_project(project, beside=Path.cwd())
         self.bank: Bank = read_decided_bank(self.project.survey)
         self.policy: Policy = read_policy(self.project.survey)
         self.port = port
@@ -73,20 +73,19 @@ class TrainerPanel(ipywidgets.VBox):
         self.head = ipywidgets.HTML()
         self.count = ipywidgets.HTML()
         self.screen = ipywidgets.HTML()
+        self.late = ipywidgets.HTML()
         self.told = ipywidgets.HTML()
         self.buttons = {name: self._button(name, is_main=name in STEPS) for name in (*STEPS, "comparison", *ROUNDS)}
         self.connect_button = self._button("connect", is_main=True)
-        row = {"flex_flow": "row wrap"}
-        main = [self.buttons[name] for name in STEPS]
-        rest = [self.buttons[name] for name in ("comparison", *ROUNDS)]
+        row = {"flex_flow": "row wrap", "align_items": "center"}
+        # The buttons stand above what changes its height, so that they stay where the hand expects them.
         super().__init__(
             [
-                self.head,
-                self.screen,
-                self.count,
+                ipywidgets.HBox([self.head, self.count], layout={**row, "justify_content": "space-between"}),
+                ipywidgets.HBox([*self.buttons.values(), self.connect_button], layout=row),
                 self.told,
-                ipywidgets.HBox(main, layout=row),
-                ipywidgets.HBox([*rest, self.connect_button], layout=row),
+                self.screen,
+                self.late,
             ]
         )
         self._guarded(self._connect)
@@ -122,8 +121,8 @@ class TrainerPanel(ipywidgets.VBox):
 
     def _button(self, name: str, *, is_main: bool) -> ipywidgets.Button:
         button = ipywidgets.Button(description=self.words(f"trainer.{name}"), tooltip=self.words(f"trainer.{name}"))
-        button.layout = ipywidgets.Layout(width="auto", min_width="7em", height="52px" if is_main else "44px")
-        button.style = {"font_size": "18pt" if is_main else "13pt"}
+        button.layout = ipywidgets.Layout(width="auto", height="48px" if is_main else "44px")
+        button.style = {"font_size": "16pt" if is_main else "12pt"}
         button.on_click(lambda _: self.press(name))
         return button
 
@@ -158,8 +157,9 @@ class TrainerPanel(ipywidgets.VBox):
         occasion = {"before": "round_before", "after": "round_after"}.get(state["occasion"], "round_other")
         number = words("trainer.question", number=place, total=len(state["items"]))
         head = f"{words(f'trainer.{occasion}')} · {number} · {words('trainer.phase_' + state['phase'])}"
-        self._set(self.head, f'<p lang="{words.language}" style="font-size:18pt;margin:0">{html.escape(head)}</p>')
+        self._set(self.head, f'<p lang="{words.language}" style="font-size:16pt;margin:0">{html.escape(head)}</p>')
         self._set(self.count, self._counted(state))
+        self._set(self.late, self._came_late(state))
         self._allow(POSSIBLE[state["phase"]])
         if not is_new:
             return
@@ -172,17 +172,18 @@ class TrainerPanel(ipywidgets.VBox):
 
     def _counted(self, state: Mapping[str, Any]) -> str:
         words = self.words
-        told = [words("trainer.joined", count=words.count(state["begun"]))]
+        told = words("trainer.joined", count=words.count(state["begun"]))
         if state["phase"] != "waiting":
             answered, begun = words.count(state["answered"]), words.count(state["begun"])
-            told = [words("trainer.answered", answered=answered, begun=begun)]
-        if state["late"] and state["phase"] != "open":
-            told.append(words("trainer.late", late=words.count(state["late"])))
-        first, *others = (html.escape(text) for text in told)
-        more = "".join(f'<span style="font-size:16pt;display:block">{text}</span>' for text in others)
-        return (
-            f'<p lang="{words.language}" role="status" style="{LARGE};font-weight:600;margin:.2em 0">{first}{more}</p>'
-        )
+            told = words("trainer.answered", answered=answered, begun=begun)
+        style = f"{LARGE};font-weight:600;margin:0"
+        return f'<p lang="{words.language}" role="status" style="{style}">{html.escape(told)}</p>'
+
+    def _came_late(self, state: Mapping[str, Any]) -> str:
+        if not state["late"] or state["phase"] == "open":
+            return ""
+        told = self.words("trainer.late", late=self.words.count(state["late"]))
+        return f'<p lang="{self.words.language}" style="font-size:14pt">{html.escape(told)}</p>'
 
     def _allow(self, possible: tuple[str, ...]) -> None:
         item = self.bank.items.get(self.state.get("item", ""))
@@ -222,7 +223,7 @@ class TrainerPanel(ipywidgets.VBox):
             return
         item = self.bank.items[self.state["item"]]
         stem = html.escape(self.bank.stem(item.id, self.words.language))
-        head = f'<p style="font-size:20pt;line-height:1.3;font-weight:600">{stem}</p>'
+        head = f'<p style="font-size:18pt;line-height:1.25;font-weight:600;margin:.2em 0">{stem}</p>'
         try:
             told = self.client.result()
         except KunskapError as error:
