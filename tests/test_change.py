@@ -70,6 +70,15 @@ def test_the_same_code_is_the_same_person_and_the_total_is_the_scorings_own() ->
     assert people["total"].tolist()[:4] == own.tolist()
 
 
+def test_the_change_has_both_rules_for_dont_know() -> None:
+    """Three of seven right and four don't know: 3/7, and 3/7 + 4/7 of a blind guess."""
+    people = two_waves()
+    right = np.array([2, 3, 4, 5, 4, 4, 6, 7])
+    assert people["total_chance"].tolist() == pytest.approx((right + (7 - right) / 3) / 7)
+    table = change.paired(people, columns=["total", "total_chance"], by=["sex"])
+    assert set(table.loc[table["statistic"] == "difference", "scale"]) == {"total", "total_chance"}
+
+
 @pytest.mark.parametrize(("variable", "level"), [("role", "tjm"), ("orgtype", "kom"), ("sex", "m")])
 def test_who_has_moved_is_not_paired(variable: str, level: str) -> None:
     """Another role or body is another task, and another sex under one code is another person."""

@@ -89,7 +89,7 @@ NO_PEOPLE = {
     "irt.simulate_scores", "irt.table", "dif.matching.check_enough", "dif.matching.purified",
     "dif.stratified.mantel_haenszel_table", "weighted.weighted_wilson", "planning.plan", "planning.smallest_change",
     "planning.smallest_difference", "planning.smallest_share_difference", "change.frame_changes", "change.mcnemar",
-    "needs.read_modules", "compare.noncentrality",
+    "needs.read_modules", "compare.claims", "compare.noncentrality",
 }  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from statsmodels.stats.multitest import multipletests
 from kunskap import compare, tables
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
-from kunskap.groups import side_by_side
+from kunskap.groups import by_rule, side_by_side
+from tests.small_bank import small_bank
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -81,3 +82,51 @@ def test_the_table_passes_the_gate_and_its_rows_are_unique(scores: pd.DataFrame)
     whole = shown[shown[["sex", "role", "orgtype"]].isna().all(axis=1) & shown["statistic"].eq("difference")]
     assert whole["estimate"].notna().all(), "large groups are shown"
     assert shown.loc[shown["sex"].notna() & shown["role"].notna(), "estimate"].isna().any(), "a few x and u are not"
+
+
+# ---------------------------------------------------------------- two rules for don't know
+
+
+def answers_of(n: int = 120) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Women say don't know where men guess, among politicians; among officials women know more."""
+    rng = np.random.default_rng(8)
+    bank = small_bank(8)
+    sex, role = rng.choice(["k", "m"], n), rng.choice(["pol", "tjm"], n)
+    responses = pd.DataFrame({"sitting_id": [f"s{i}" for i in range(n)], "respondent_id": range(n), "wave": "1"})
+    for i in range(1, 9):
+        knows = rng.random(n) < np.where((role == "tjm") & (sex == "k"), 0.8, 0.3)
+        guess = rng.choice(bank.items["q1"].option_ids[:3], n)
+        responses[f"q{i}"] = np.where(knows, "a", np.where((sex == "k") & (role == "pol"), "dk", guess))
+    return responses, pd.DataFrame({"respondent_id": range(n), "wave": "1", "sex": sex, "role": role})
+
+
+def test_a_difference_of_guessing_is_not_claimed_within_a_role() -> None:
+    responses, respondents = answers_of()
+    table = by_rule(responses, bank=small_bank(8), respondents=respondents)
+    found = table[table["statistic"].eq("difference") & table["role"].eq("pol")].set_index("scale")
+    assert found.loc["total", "high"] < 0 < found.loc["total_chance", "high"]
+    claimed = table[table["statistic"].eq("claimed")].fillna({"role": "all"}).set_index("role")["estimate"]
+    assert (claimed["pol"], claimed["tjm"]) == (0, 1)
+    differences = table.assign(key=tables.row_keys(table)).query("statistic == 'difference' and role == 'pol'")
+    row = table[table["statistic"].eq("claimed") & table["role"].eq("pol")].iloc[0]
+    assert set(row["inputs"]) == set(differences["key"])
+
+
+def test_both_rules_are_those_of_dont_know_rules() -> None:
+    responses, respondents = answers_of()
+    own = by_rule(responses, bank=small_bank(8), respondents=respondents, within=[])
+    theirs = compare.dont_know_rules(responses, bank=small_bank(8), respondents=respondents)
+    for scale in ("total", "total_chance"):
+        one, other = (
+            table[table["statistic"].eq("difference") & table["scale"].eq(scale)].iloc[0] for table in (own, theirs)
+        )
+        assert (one["estimate"], one["low"]) == pytest.approx((other["estimate"], other["low"]))
+
+
+def test_the_gate_takes_both_rules() -> None:
+    responses, respondents = answers_of()
+    shown = release(
+        {"by_rule": by_rule(responses, bank=small_bank(8), respondents=respondents)},
+        policy=read_policy(ROOT / "survey"),
+    ).table("by_rule")
+    assert shown.loc[shown["statistic"] == "claimed", "hidden"].isna().all()

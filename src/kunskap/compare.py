@@ -21,7 +21,7 @@ from kunskap.grouping import checked_level, group_moments, groups_of, is_share, 
 from kunskap.judging import OUTCOMES, outcomes_of
 from kunskap.scoring import outcomes, score, total
 
-__all__ = ["difference", "dont_know_rules", "hedges_g", "holm", "noncentrality", "welch"]
+__all__ = ["claims", "difference", "dont_know_rules", "hedges_g", "holm", "noncentrality", "totals_by_rule", "welch"]
 
 
 def difference(
@@ -305,25 +305,92 @@ def dont_know_rules(
     >>> table.loc[table["statistic"] == "claimed", "estimate"].tolist()
     [0.0]
     """
-    common = common_items(responses, bank=bank)
-    known = [item for item in bank.items.values() if item.id in common]
-    ids, by = [item.id for item in known], [between]
-    people, chance = (
-        total(score(responses, bank=bank, respondents=respondents, by=by, items=ids, dont_know=rule), bank=bank)
-        for rule in ("wrong", "chance")
-    )
+    known = [bank.items[name] for name in bank.items if name in common_items(responses, bank=bank)]
+    people = totals_by_rule(responses, bank=bank, respondents=respondents, by=[between])
+    ids = [item.id for item in known]
     told = outcomes(responses, bank=bank, items=ids)
     reached = told.notna().sum(axis=1)
-    people["total_chance"] = chance["total"]
     possible = {outcome for item in known for outcome in outcomes_of(item)}
     for outcome in OUTCOMES:
         if outcome in possible:
             people[outcome] = ((told == outcome).sum(axis=1) / reached).where(people["total"].notna())
     table = difference(people, between=between, levels=levels, level=level, universe=universe)
     table = table[table["statistic"].isin(["mean", "difference"])].reset_index(drop=True)
-    rules = table[(table["statistic"] == "difference") & table["scale"].isin(["total", "total_chance"])]
-    sides = np.where(rules["low"] > 0, 1.0, np.where(rules["high"] < 0, -1.0, 0.0))
-    claimed = float(sides[0] == sides[1] != 0) if rules["low"].notna().all() else np.nan
-    row = _rows(rules)[0] | {"statistic": "claimed", "unit": "flag", "estimate": claimed}
-    row |= {"se": np.nan, "low": np.nan, "high": np.nan, "inputs": tuple(tables.row_keys(rules))}
-    return tables.estimates([*_rows(table), row], by=[between])
+    return claims(table, by=[between])
+
+
+def totals_by_rule(
+    responses: pd.DataFrame, *, bank: Bank, respondents: pd.DataFrame | None = None, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Average each person's answers to what everybody was asked, under both rules for don't know.
+
+    Parameters
+    ----------
+    responses, bank, respondents, by
+        As in `kunskap.scoring.score`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``sitting_id``; the columns of `by`; ``total`` (don't know 0) and ``total_chance`` (don't know as a blind
+        guess), 0–1, missing for people who reached fewer than six.
+
+    Raises
+    ------
+    KunskapError
+        As `score` and `total`.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> ids = [item.id for item in bank.items.values() if item.type == "single" and item.is_knowledge][:6]
+    >>> responses = pd.DataFrame([dict.fromkeys(ids, "dk")]).assign(sitting_id="s1")
+    >>> totals_by_rule(responses, bank=bank).round(2).values.tolist()
+    [[0.0, 0.25]]
+    """
+    common = common_items(responses, bank=bank)
+    items = [name for name in bank.items if name in common]
+    people, chance = (
+        total(score(responses, bank=bank, respondents=respondents, by=by, items=items, dont_know=rule), bank=bank)
+        for rule in ("wrong", "chance")
+    )
+    return people.assign(total_chance=chance["total"].array)
+
+
+def claims(table: pd.DataFrame, *, by: Sequence[str]) -> pd.DataFrame:
+    """Add to every difference in ``total`` whether it holds under both rules for don't know.
+
+    Parameters
+    ----------
+    table : DataFrame
+        An estimates table with ``difference`` rows of the scales ``total`` and ``total_chance``.
+    by : sequence of str
+        Its grouping columns.
+
+    Returns
+    -------
+    DataFrame
+        The table and, last, rows ``claimed`` (unit ``flag``): 1 if the intervals of both differences lie on the same
+        side of 0, else 0; missing if one is missing.
+
+    Examples
+    --------
+    >>> row = {"universe": "all", "option": "k-m", "statistic": "difference", "unit": "share", "n": 9, "estimate": 0.2}
+    >>> limits = {"total": (0.1, 0.3), "total_chance": (-0.1, 0.4)}
+    >>> rows = [row | {"scale": scale, "low": low, "high": high} for scale, (low, high) in limits.items()]
+    >>> claims(tables.estimates(rows), by=[])["estimate"].tolist()
+    [0.2, 0.2, 0.0]
+    """
+    keys = tables.row_keys(table)
+    rows = []
+    differences = table[(table["statistic"] == "difference") & table["scale"].isin(["total", "total_chance"])]
+    for _, pair in differences.groupby([*by, "universe", "option"], sort=False, dropna=False):
+        if set(pair["scale"]) != {"total", "total_chance"}:
+            continue
+        pair = pair.sort_values("scale")
+        sides = np.where(pair["low"] > 0, 1.0, np.where(pair["high"] < 0, -1.0, 0.0))
+        claimed = float(sides[0] == sides[1] != 0) if pair["low"].notna().all() else np.nan
+        row = _rows(pair)[0] | {"statistic": "claimed", "unit": "flag", "estimate": claimed}
+        rows.append(row | {"se": np.nan, "low": np.nan, "high": np.nan, "inputs": tuple(keys[pair.index])})
+    return tables.estimates([*_rows(table), *rows], by=list(by))

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kunskap import compare, tables
+from kunskap.bank import Bank
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["APART", "VARIABLES", "side_by_side"]
+__all__ = ["APART", "VARIABLES", "by_rule", "side_by_side"]
 
 VARIABLES = ("sex", "role", "orgtype", "agegroup", "age")
 
@@ -62,8 +63,9 @@ def side_by_side(
 
     Notes
     -----
-    `kunskap.compare.difference` pair by pair.  With many pairs Holm's p rises; ask for the variables that the question
-    is about, before the answers are seen.
+    `kunskap.compare.difference` pair by pair.  A difference between women and men is claimed only where it holds with
+    don't know as wrong and as a guess: `by_rule` computes both.  With many pairs Holm's p rises; ask for the variables
+    that the question is about, before the answers are seen.
 
     Examples
     --------
@@ -93,6 +95,58 @@ def side_by_side(
     table = tables.estimates(rows, by=by)
     table = table[~tables.row_keys(table).duplicated()].reset_index(drop=True)  # a group's mean is one figure
     return _with_holm(table, by)
+
+
+def by_rule(
+    responses: pd.DataFrame,
+    *,
+    bank: Bank,
+    respondents: pd.DataFrame,
+    variables: Sequence[str] = ("sex",),
+    within: Sequence[tuple[str, str]] = (("sex", "role"),),
+    level: float = 0.95,
+    universe: str = "all",
+) -> pd.DataFrame:
+    """Compare groups with don't know as wrong and as a blind guess, and tell which differences hold under both.
+
+    Parameters
+    ----------
+    responses, bank, respondents
+        As in `kunskap.scoring.score`.
+    variables, within, level, universe
+        As in `side_by_side`.
+
+    Returns
+    -------
+    DataFrame
+        As `side_by_side`, of the scales ``total`` and ``total_chance`` (each with Holm's p over its own pairs); then
+        for each pair ``claimed``, as `kunskap.compare.claims` has it.
+
+    Raises
+    ------
+    KunskapError
+        As `side_by_side` and `kunskap.compare.totals_by_rule`.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> bank = read_bank()
+    >>> ids = [item.id for item in bank.items.values() if item.type == "single" and item.is_knowledge][:6]
+    >>> right = {name: bank.items[name].key[0] for name in ids}
+    >>> responses = pd.DataFrame([right, right | {ids[0]: "dk"}, right, right]).assign(
+    ...     sitting_id=list("abcd"), respondent_id=list("abcd"), wave="1")
+    >>> respondents = pd.DataFrame({"respondent_id": list("abcd"), "wave": "1", "sex": list("kkmm")})
+    >>> table = by_rule(responses, bank=bank, respondents=respondents, within=[])
+    >>> table.loc[table["statistic"] == "claimed", ["option", "estimate"]].values.tolist()
+    [['k-m', 0.0]]
+    """
+    by = list(dict.fromkeys([*variables, *(name for pair in within for name in pair)]))
+    people = compare.totals_by_rule(responses, bank=bank, respondents=respondents, by=by)
+    parts = [
+        side_by_side(people, variables=variables, within=within, column=column, level=level, universe=universe)
+        for column in ("total", "total_chance")
+    ]
+    return compare.claims(pd.concat(parts, ignore_index=True), by=by)
 
 
 def _levels(column: pd.Series, variable: str) -> list[str]:

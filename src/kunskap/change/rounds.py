@@ -38,7 +38,8 @@ def rounds(first: Import, second: Import, *, bank: Bank, by: Sequence[str] = ())
     DataFrame
         Index ``sitting_id``; ``respondent_id``, ``wave``, role, organisation type and sex (those that were asked), the
         variables of `by`; ``link`` and ``linked``; a categorical of outcomes per knowledge item that both waves asked;
-        last ``total`` (mean of those that everybody was asked; absent with fewer than six).
+        last ``total`` (mean of those that everybody was asked; absent with fewer than six) and ``total_chance`` (the
+        same with don't know as a blind guess: whoever compares women's change with men's gives both as `columns`).
 
         ``link`` is ``linked`` for the same code with the same role, organisation type and sex both times, ``moved`` for
         the same code but another of these, ``once`` for the rest; ``linked`` is "yes" for the first and else "no".  Who
@@ -118,8 +119,9 @@ def _one(
     told.insert(0, "respondent_id", responses["respondent_id"].astype("str").to_numpy())
     told.insert(1, "wave", responses["wave"].astype("str").to_numpy())
     if len(summed) >= FEWEST_ITEMS:
-        scores = scoring.score(responses, bank=bank, items=summed)
-        told["total"] = scoring.total(scores, bank=bank)["total"]
+        for column, rule in (("total", "wrong"), ("total_chance", "chance")):
+            scores = scoring.score(responses, bank=bank, items=summed, dont_know=rule)
+            told[column] = scoring.total(scores, bank=bank)["total"].array
     return told
 
 
