@@ -28,6 +28,8 @@ from kunskap.growth.review.rules import CODES
         ("goal", "Målgruppen är unga", False),
         ("goal", "Ett omtyckt besöksmål: Höga Kusten", False),
         ("goal", "Regionen ska ta fram en plan", False),
+        ("goal", "Senast 2030 har länet fler invånare", True),
+        ("goal", "Sedan 2015 har antalet ökat", False),
         ("level", "före 2030", False),
         ("level", "senast den 30 april", False),
         ("level", "Mål 1: fler resor", False),

@@ -119,15 +119,13 @@ def review(paragraphs: pd.DataFrame, *, rules: Rules, name: str = "") -> Review:
     """
     sentences = {str(passage): _sentences(part, rules) for passage, part in paragraphs.groupby("passage", sort=False)}
     headings = paragraphs.drop_duplicates("passage").set_index("passage")
+    listing = {passage for passage, heading in headings["heading"].items() if rules.has("indicator", str(heading))}
     found: list[dict[str, object]] = []
     bases = dict.fromkeys((*CODES, *COUNTED), 0)
     for passage, said in sentences.items():
         section = headings.index[headings["section"] == headings.at[passage, "section"]]
         beside = [
-            sentence
-            for other in section
-            if other == passage or rules.has("indicator", str(headings.at[other, "heading"]))
-            for sentence in sentences[str(other)]
+            sentence for other in section if other == passage or other in listing for sentence in sentences[str(other)]
         ]
         found += _people(said, bases)
         found += _goals(said, beside, bases)
@@ -254,12 +252,12 @@ def _sentences(part: pd.DataFrame, rules: Rules) -> list[_Sentence]:
     said = []
     heading = str(part["heading"].iloc[0]) if len(part) else ""
     is_listing = rules.has("indicator", heading)
-    names = [name for name in rules.patterns if name not in ("not_words", "opening")]
     for row, paragraph in zip(part.index, part["text"], strict=True):
         for start, text in split_sentences(paragraph):
-            says = {name: _words(rules.matches(name, text), text) for name in names}
-            seeming = {match.start() for match in rules.matches("no_goal", text)}
-            goals = [match for match in rules.matches("goal", text) if match.start() not in seeming]
+            matches = rules.all_matches(text)
+            says = {name: _words(found, text) for name, found in matches.items()}
+            seeming = {match.start() for match in matches["no_goal"]}
+            goals = [match for match in matches["goal"] if match.start() not in seeming]
             is_indicator = bool(says["indicator"]) or (is_listing and bool(LISTED.match(text)))
             says["goal"] = _words(goals, text)
             said.append(_Sentence(text, start, row, says, bool(goals), is_indicator))

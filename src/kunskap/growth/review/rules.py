@@ -28,7 +28,8 @@ TEXTS = ("label", "why", "proposal")
 # A number that is not a year and not the number of a goal or chapter; thousands stand apart with a space.
 NUMBER = r"(?<![\d.,])(?<!mål )(?<!kapitel )(?!(?:19|20)\d\d(?![\d,]))\d+(?:[ \u00a0]\d{3})*(?:,\d+)?"
 WITHIN = r"(?:[^\s.!?;:]+\s+){0,6}?"
-UNREADABLE = re.compile(r"[^\w\s*#~:–-]")
+YEAR = r"(?:19|20)\d\d"
+UNREADABLE = re.compile(r"[^\w\s*#@~:–-]")
 YEAR_FOLLOWS = r"(?!\s+(?:19|20)\d\d(?!\d))"
 
 
@@ -75,6 +76,15 @@ class Rules:
         """
         return list(self.patterns[name].finditer(self.unmistaken(text)))
 
+    def all_matches(self, text: str) -> dict[str, list[re.Match[str]]]:
+        """Where the words of every list stand in a sentence."""
+        unmistaken = self.unmistaken(text)
+        return {
+            name: list(pattern.finditer(unmistaken))
+            for name, pattern in self.patterns.items()
+            if name not in ("not_words", "opening")
+        }
+
     def has(self, name: str, text: str) -> bool:
         """Whether a word of the list stands in `text`."""
         return bool(self.matches(name, text))
@@ -86,7 +96,7 @@ class Rules:
 
 @cache
 def compiled(words: tuple[str, ...], *, before_year: bool = True) -> re.Pattern[str]:
-    """One pattern for a list of words: ``*`` more letters, ``#`` a number, ``~`` up to six words between.
+    """One pattern for a list of words: ``*`` more letters, ``#`` a number, ``@`` a year, ``~`` up to six words between.
 
     Examples
     --------
@@ -96,7 +106,7 @@ def compiled(words: tuple[str, ...], *, before_year: bool = True) -> re.Pattern[
     parts = []
     for words_of_one in words:
         piece = r"\s+".join(re.escape(word) for word in words_of_one.split())
-        piece = piece.replace(r"\~\s+", WITHIN).replace(r"\*", r"[\w-]*").replace(r"\#", NUMBER).replace("#", NUMBER)
+        piece = piece.replace(r"\~\s+", WITHIN).replace(r"\*", r"[\w-]*").replace(r"\#", NUMBER).replace("@", YEAR)
         piece = re.sub(r"(?<!\w)ska(?!\w)", "ska(?:ll)?", piece)
         parts.append(piece if words_of_one.endswith(":") else rf"{piece}(?!\w)")
     after = "" if before_year else YEAR_FOLLOWS
@@ -140,7 +150,7 @@ def read_rules(folder: Path | None = None) -> Rules:
         if not isinstance(listed, list) or not listed or not all(isinstance(word, str) for word in listed):
             faults.append(fault("REVIEW-03", place, field=f"words.{name}"))
             continue
-        wrong = [word for word in listed if UNREADABLE.search(word) or (not word.strip("*#~ ") and word != "#")]
+        wrong = [word for word in listed if UNREADABLE.search(word) or (not word.strip("*#@~ ") and word != "#")]
         faults += [fault("REVIEW-05", place, word=word) for word in wrong]
         if not wrong:
             patterns[name] = compiled(tuple(listed), before_year=name != "not_words")

@@ -21,6 +21,7 @@ from kunskap.words import Words
 __all__ = ["explained", "legend", "save_commented", "told", "told_accuracy", "told_difference", "told_judged"]
 
 AUTHOR = "kunskap"
+PLACES = {"rad": "line", "stycke": "paragraph", "sida": "page"}
 
 
 def explained(found: Review, *, rules: Rules, language: str) -> pd.DataFrame:
@@ -36,10 +37,17 @@ def explained(found: Review, *, rules: Rules, language: str) -> pd.DataFrame:
         rules.finds[code].why[language].format(missing=_missing(missing, rules, language))
         for code, missing in zip(table["code"], table["missing"], strict=True)
     ]
+    table["place"] = [_place(place, language) for place in table["place"]]
     texts = {
         name: [getattr(rules.finds[code], name)[language] for code in table["code"]] for name in ("label", "proposal")
     }
     return table.assign(label=texts["label"], why=why, proposal=texts["proposal"])
+
+
+def _place(place: str, language: str) -> str:
+    """The place in the reader's language; the readers write it in Swedish."""
+    word, _, number = place.partition(" ")
+    return f"{PLACES.get(word, word)} {number}" if language == "en" else place
 
 
 def _missing(missing: str, rules: Rules, language: str) -> str:
