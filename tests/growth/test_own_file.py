@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from kunskap.errors import KunskapError
@@ -119,3 +123,27 @@ def test_who_somebody_is_never_comes_along(tmp_path: Path) -> None:
     everything = own.table.to_csv() + own.rejects.to_csv() + "".join(note.message("sv") for note in own.notes)
     assert "1212" not in everything
     assert "GROWTH-24" in {note.code for note in own.notes}
+
+
+CELLS = st.sampled_from(["", "a", "12", "12,5", "12.500", "x y", "kvinna", "Man", "2017", "-", "å;", '"', "1 000 kr"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=8))
+def test_whatever_stands_in_the_cells_every_row_is_read_or_told_of(
+    rows: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Rows that are read and rows that are told of are together all rows with anything in them."""
+    path = tmp_path_factory.mktemp("cells") / "egen.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([("namn på sak", "belopp", "år", "kön"), *rows])
+    filled = {number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)}
+    if not filled:
+        return
+    own = read_own_file(path, COLUMNS)
+    assert set(own.table["row"]) | set(own.rejects["row"].dropna()) == filled
+    for row in own.table.to_dict("records"):
+        told = set(own.rejects.loc[own.rejects["row"].eq(row["row"]), "column"])
+        written_as = dict(zip(("namn på sak", "belopp", "år", "kön"), rows[row["row"] - 2], strict=True))
+        lost = [name for name, column in (("belopp", "kronor"), ("år", "year")) if pd.isna(row[column])]
+        assert all(name in told or written_as[name] in ("", "-") for name in lost)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -98,10 +100,15 @@ def test_one_application_that_dominates_is_refused_and_each_group_is_named() -> 
     rows += [("Handel", "m", 1.0), ("Handel", "k", 50.0), ("Handel", "k", 50.0)]
     table = pd.DataFrame(rows, columns=["industry", "sex", "granted_kronor"]).assign(decision="granted")
     with pytest.raises(KunskapError) as caught:
-        amounts(table, by=["industry"])
+        amounts(table, by=["industry"], base=2)
     assert [fault.code for fault in caught.value.faults] == ["GROWTH-36"] * 3
     assert caught.value.faults[-1].where == "Handel, m, granted_kronor"
-    assert len(amounts(table, by=["industry"], dominant=None)) == 10
+    assert len(amounts(table, by=["industry"], base=2, dominant=None)) == 10
+    assert amounts(table, by=["industry"])["n"].max() < 7  # these the gate hides
+
+
+def test_the_base_of_the_dominance_rule_is_the_policys() -> None:
+    assert inspect.signature(amounts).parameters["base"].default == read_policy().base
 
 
 def test_the_register_passes_the_gate_when_small_industries_are_gathered(register: pd.DataFrame) -> None:

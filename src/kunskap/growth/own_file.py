@@ -197,7 +197,7 @@ def _values(cells: Sequence[str], column: Column) -> tuple[list[object], np.ndar
     values: list[object] = []
     wrong = np.zeros(len(cells), dtype=bool)
     for position, cell in enumerate(cells):
-        if plain(cell) in NOTHING and plain(cell) not in column.choices:
+        if " ".join(cell.split()).casefold() in NOTHING and plain(cell) not in column.choices:
             values.append(column.empty)
             continue
         value = read(cell, column)

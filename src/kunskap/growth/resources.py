@@ -27,7 +27,7 @@ __all__ = ["amounts", "approval", "approval_rates", "leaders"]
 SEXES = ("k", "m")
 LEADERS = ("k", "m", "gemensam", "okänd")
 DECIDED = ("granted", "refused")
-DOMINANT = 0.5
+DOMINANT, BASE = 0.5, 7
 
 
 def approval(
@@ -190,6 +190,7 @@ def amounts(
     of: str = "granted_kronor",
     by: Sequence[str] = (),
     dominant: float | None = DOMINANT,
+    base: int = BASE,
 ) -> pd.DataFrame:
     """Compute kronor per application and each sex's share of all kronor, women and men side by side, and the gap.
 
@@ -207,6 +208,8 @@ def amounts(
         What to keep apart.
     dominant : float or None
         The largest share of a group's kronor that one application may have; None for staff's own eyes only.
+    base : int
+        The policy's base: groups with fewer applications are hidden by the gate anyway, and need not be refused.
 
     Returns
     -------
@@ -238,7 +241,7 @@ def amounts(
     rows: list[dict[str, object]] = []
     faults: list[Fault] = []
     for names, group in _groups(counted, by):
-        faults += _dominated(names, group, of, dominant)
+        faults += _dominated(names, group, of, dominant, base)
         means = []
         for sex in SEXES:
             kronor = group.loc[group["sex"].eq(sex), of]
@@ -302,11 +305,13 @@ def _with_inputs(rows: Sequence[dict[str, object]], by: Sequence[str]) -> pd.Dat
     return table
 
 
-def _dominated(names: dict[str, object], group: pd.DataFrame, of: str, dominant: float | None) -> Iterator[Fault]:
+def _dominated(
+    names: dict[str, object], group: pd.DataFrame, of: str, dominant: float | None, base: int
+) -> Iterator[Fault]:
     if dominant is None:
         return
     for sex in SEXES:
         kronor = group.loc[group["sex"].eq(sex), of]
-        if len(kronor) > 1 and kronor.sum() > 0 and kronor.max() / kronor.sum() > dominant:
+        if len(kronor) >= base and kronor.sum() > 0 and kronor.max() / kronor.sum() > dominant:
             where = ", ".join([*(str(name) for name in names.values()), sex, of])
             yield fault("GROWTH-36", where, limit=round(100 * dominant))
