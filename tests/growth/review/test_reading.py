@@ -69,6 +69,20 @@ def test_a_word_file_with_bold_lines_for_headings(tmp_path: Path) -> None:
     assert table[["heading", "text"]].values.tolist() == [["Mål", "Fler reser."], ["Insatser", "Tåg byggs."]]
 
 
+def test_headings_by_outline_and_a_table_of_contents(tmp_path: Path) -> None:
+    def build(document: docx.document.Document) -> None:
+        document.styles.add_style("toc 1", 1)
+        document.add_paragraph("Mål ..... 3", style="toc 1")
+        for words, level in (("Mål", "0"), ("Fler reser.", None), ("Tåg", "1"), ("Spår byggs.", "x")):
+            paragraph = document.add_paragraph(words)
+            if level is not None:
+                mark = parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>')
+                paragraph._p.get_or_add_pPr().append(mark)
+
+    table = read_draft(make_word(tmp_path / "utkast.docx", build))
+    assert table[["heading", "text"]].values.tolist() == [["Mål", "Fler reser."], ["Tåg", "Spår byggs."]]
+
+
 def test_word_and_markdown_of_one_text_say_the_same(root: Path) -> None:
     folder = root / "data" / "review"
     for name in ("utkast_simulerad", "antagen_simulerad"):

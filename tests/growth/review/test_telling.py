@@ -98,6 +98,17 @@ def test_format_survives_where_a_sentence_is_cut_out(rules: Rules, measured: pd.
     ]
 
 
+def test_colleagues_own_comments_are_kept(
+    draft: Path, found: Review, rules: Rules, measured: pd.DataFrame, tmp_path: Path
+) -> None:
+    document = docx.Document(str(draft))
+    document.add_comment(document.paragraphs[3].runs, text="Stämmer det här?", author="AB", initials="AB")
+    document.save(str(tmp_path / "utkast.docx"))
+    copy = commented(tmp_path / "utkast.docx", found, rules, measured, tmp_path / "kopia.docx")
+    texts = [comment.text for comment in docx.Document(str(copy)).comments]
+    assert texts[0] == "Stämmer det här?" and len(texts) == 18
+
+
 def test_nothing_is_written_over(
     draft: Path, found: Review, rules: Rules, measured: pd.DataFrame, tmp_path: Path
 ) -> None:

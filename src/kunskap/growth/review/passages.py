@@ -88,7 +88,7 @@ def laid_out(blocks: Iterable[Block]) -> pd.DataFrame:
             number, is_new = number + 1, False
         passage = f"p{number:03}"
         section = _section(path) or (passage if not headings else "")
-        heading = path[-1] if path else ""
+        heading = path[-1] if path else title.text.strip() if title else ""
         rows.append((path[0] if path else "", section, passage, heading, block.number, block.place, block.text))
     table = pd.DataFrame(rows, columns=list(PARAGRAPH_COLUMNS))
     return table.astype({name: "int64" if name == "paragraph" else "str" for name in PARAGRAPH_COLUMNS})

@@ -193,8 +193,8 @@ def _style_levels(document: Any) -> Mapping[str, int]:
                 levels[style.style_id] = TITLE
             elif CONTENTS_STYLE.fullmatch(name):
                 levels[style.style_id] = CONTENTS
-            elif outline is not None and int(outline.get(qn("w:val"), OUTLINE_BODY)) < OUTLINE_BODY:
-                levels[style.style_id] = TITLE + 1 + int(outline.get(qn("w:val")))
+            elif _outline(outline):
+                levels[style.style_id] = _outline(outline)
             base = getattr(seen, "base_style", None)
             if style.style_id in levels or base is None:
                 break
@@ -207,9 +207,15 @@ def _level(paragraph: Any, levels: Mapping[str, int]) -> int:
     if properties is None:
         return 0
     outline, style = properties.find(qn("w:outlineLvl")), properties.find(qn("w:pStyle"))
-    if outline is not None and int(outline.get(qn("w:val"), OUTLINE_BODY)) < OUTLINE_BODY:
-        return TITLE + 1 + int(outline.get(qn("w:val")))
+    if _outline(outline):
+        return _outline(outline)
     return 0 if style is None else levels.get(style.get(qn("w:val")), 0)
+
+
+def _outline(element: Any) -> int:
+    """The level of an outline mark; 0 for body text, or where the mark is none."""
+    value = "" if element is None else element.get(qn("w:val"), "")
+    return TITLE + 1 + int(value) if value.isdecimal() and int(value) < OUTLINE_BODY else 0
 
 
 def _looks_like_heading(paragraph: Any, text: str) -> bool:
