@@ -19,6 +19,7 @@ from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
 from kunskap.plots.needs import needs_table
 from kunskap.plots.progress import progress_to_targets
+from kunskap.plots.ranges import ranges_by_sex
 from kunskap.plots.thirds import options_by_thirds
 from kunskap.plots.wright_map import wright_map
 
@@ -41,6 +42,7 @@ __all__ = [
     "options_by_thirds",
     "png",
     "progress_to_targets",
+    "ranges_by_sex",
     "rates_by_sex",
     "svg",
     "women_and_men",

@@ -33,7 +33,8 @@ def women_and_men(released: Released, *, words: Words, table: str, title: str, b
     Parameters
     ----------
     released : Released
-        With a table of `kunskap.growth.representation.shares_by_sex`.
+        With a table of `kunskap.growth.representation.shares_by_sex`, or of shares of kronor
+        (`kunskap.growth.resources.amounts`, one scale of `kunskap.growth.what_if.what_if`).
     words : Words
         Interface words.
     table, title : str
@@ -53,7 +54,7 @@ def women_and_men(released: Released, *, words: Words, table: str, title: str, b
     KunskapError
         ``REPORT-02`` or ``REPORT-03`` if the table or its rows are not there.
     """
-    rows = released_rows(released, table, statistics=["share"])
+    rows = released_rows(released, table, statistics=["share", "amount_share"])
     bars = tuple(_bar(rows[rows[by].eq(name)], str(name), words) for name in dict.fromkeys(rows[by]))
     figure, axes, placed = block_sheet(
         released,
