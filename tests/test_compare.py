@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.datasets import anes96
 from statsmodels.stats.multitest import multipletests
 
-from kunskap.compare import difference, dont_know_rules, hedges_g, holm
+from kunskap.compare import difference, dont_know_rules, hedges_g, holm, totals_by_rule
 from kunskap.errors import KunskapError
 from kunskap.tables import row_keys
 from tests.small_bank import small_bank
@@ -251,3 +251,14 @@ def test_shares_of_right_wrong_dk_and_skip_sum_to_one() -> None:
 
 def test_without_two_in_each_group_nothing_is_claimed_or_denied() -> None:
     assert np.isnan(claimed(["aaaaaa"], ["bbbbbb", "bbbbba"])[1])
+
+
+def test_a_person_on_two_rows_is_not_two_people() -> None:
+    """Two waves in one table would make everyone twice as sure."""
+    bank = small_bank(6)
+    right = dict.fromkeys([f"q{i}" for i in range(1, 7)], "a")
+    responses = pd.DataFrame([right] * 4).assign(sitting_id=list("abcd"), respondent_id=list("abab"), wave=list("1122"))
+    with pytest.raises(KunskapError) as caught:
+        totals_by_rule(responses, bank=bank)
+    assert caught.value.codes == ("EST-10",) and "2 people" in str(caught.value)
+    assert len(totals_by_rule(responses[:2], bank=bank)) == 2

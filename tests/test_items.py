@@ -98,3 +98,10 @@ def test_correlations_lie_within_one_and_ignore_order(rows: list[tuple[float, ..
     assert known.between(-1, 1).all()
     backwards = discrimination(scores.iloc[::-1, ::-1]).set_index("item").loc[list("abcd")]
     np.testing.assert_allclose(backwards["estimate"], table["estimate"], atol=1e-9)
+
+
+def test_a_perfect_correlation_has_no_interval_rather_than_one_without_width() -> None:
+    """Two items alike in five people's answers are not known to be alike in everyone's."""
+    scores = pd.DataFrame({"a": [1.0, 1.0, 0.0, 0.0, 1.0], "b": [1.0, 1.0, 0.0, 0.0, 1.0]})
+    row = discrimination(scores).iloc[0]
+    assert row["estimate"] == pytest.approx(1) and np.isnan([row["low"], row["high"]]).all()

@@ -290,7 +290,7 @@ def dont_know_rules(
     Raises
     ------
     KunskapError
-        As `score`, `total` and `difference`.
+        As `totals_by_rule` and `difference`.
 
     Examples
     --------
@@ -338,7 +338,7 @@ def totals_by_rule(
     Raises
     ------
     KunskapError
-        As `score` and `total`.
+        ``EST-10`` where a person stands on several rows: two waves are no two people.  As `score` and `total`.
 
     Examples
     --------
@@ -350,6 +350,10 @@ def totals_by_rule(
     [[0.0, 0.25]]
     """
     common = common_items(responses, bank=bank)
+    if "respondent_id" in responses:
+        person = responses["respondent_id"].dropna()
+        if person.duplicated().any():
+            raise KunskapError([fault("EST-10", "responses", count=person[person.duplicated()].nunique())])
     items = [name for name in bank.items if name in common]
     people, chance = (
         total(score(responses, bank=bank, respondents=respondents, by=by, items=items, dont_know=rule), bank=bank)

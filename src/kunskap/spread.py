@@ -160,7 +160,7 @@ def complete_cases(values: Floats) -> Floats:
 
 
 def fisher_interval(r: Floats, n: int, level: float) -> tuple[Floats, Floats]:
-    """Compute Fisher's interval for correlations; missing where n < 4.
+    """Compute Fisher's interval for correlations; missing where n < 4, and at ±1, where it would have no width.
 
     Examples
     --------
@@ -168,8 +168,8 @@ def fisher_interval(r: Floats, n: int, level: float) -> tuple[Floats, Floats]:
     [0.156, 0.736]
     """
     half = -ndtri((1 - level) / 2) / np.sqrt(n - 3) if n > 3 else np.nan
-    with np.errstate(divide="ignore"):
-        middle = np.arctanh(r)
+    # A line without a point beside it in a sample says nothing certain of those who were not asked.
+    middle = np.arctanh(np.where(np.abs(r) > 1 - NOTHING, np.nan, r))
     return np.tanh(middle - half), np.tanh(middle + half)
 
 
