@@ -10,7 +10,7 @@ groups.  ``n`` is the group's people with an answer to the item, ``x`` those who
     1 ≤ n < base, n is known, and the interval of x over all worlds is narrower than the smallest of the
     policy's width, n, and the interval that safe published (or exactly derivable) groups leave, each taken by itself:
     max(0, n − o − (N − X)) … min(n, X + o), where o of the group's people may be outside the safe group.  What a safe
-    figure says by itself the policy accepted by showing it.
+    figure says by itself the policy accepted by showing it.  Everybody but a group that can be named is derivable too.
 ``unanimous`` (b)
     In every world n − x = 0 and n ≥ 1: everybody gave that answer.  A group of any size.
 ``all but one`` (b)
@@ -24,7 +24,8 @@ groups.  ``n`` is the group's people with an answer to the item, ``x`` those who
 ``insider`` (d)
     A respondent adds their own answer: the rest of some group (the group without that person) has at least one
     person and certainly gave one and the same answer, or it is a rest of a small group of known size whose count is
-    known exactly although safe groups, without that person and each taken by itself, would leave it open.
+    known exactly although safe groups, without that person and each taken by itself, would leave it open.  The insider
+    knows where they themselves stand, and so who may be outside a safe group: what is learnt of places is no breach.
 """
 
 from __future__ import annotations
@@ -84,7 +85,6 @@ class Audit:
             raise ValueError(f"the truth does not agree with what was published: constraints {wrong}")
         self.unresolved: list[str] = []
         self._safe: dict[tuple[frozenset[int], str], bool] = {}
-        self._settled: set[frozenset[int]] = set()
         self._atoms = range(len(attacker.atoms))
         self._everybody = attacker.people(self._atoms)
         self._adds_up = attacker.known.complete and attacker.known.linked and not attacker.known.apart
@@ -96,7 +96,10 @@ class Audit:
         self._member = np.zeros((len(self.groups), len(attacker.atoms)))
         for place, group in enumerate(self.groups):
             self._member[place, sorted(group.atoms)] = 1
-        self._place = {group.atoms: place for place, group in enumerate(self.groups)}
+        self._tellers = [*self.groups, *self._all_but()]
+        self._told_of = np.zeros((len(self._tellers), len(attacker.atoms)))
+        for place, group in enumerate(self._tellers):
+            self._told_of[place, sorted(group.atoms)] = 1
         self._bases = np.array([attacker.base(group) for group in self.groups])
 
     def _peopled(self, groups: Iterable[Group]) -> list[Group]:
@@ -108,6 +111,14 @@ class Audit:
             if group.atoms & peopled:
                 kept.setdefault(group.atoms & peopled, Group(group.label, group.atoms & peopled))
         return list(kept.values())
+
+    def _all_but(self) -> Iterator[Group]:
+        """Everybody but a group: as exactly derivable as the group, and no target of its own."""
+        everybody = frozenset().union(*(group.atoms for group in self.groups))
+        named = {group.atoms for group in self.groups}
+        for group in self.groups:
+            if group.atoms != everybody and everybody - group.atoms not in named:
+                yield Group(f"all but {group.label}", everybody - group.atoms)
 
     def _ask(self, form: np.ndarray, own: dict[int, float] | None = None) -> float:
         """Largest value over all worlds; where the solver gives up, the largest that a known world shows."""
@@ -185,48 +196,63 @@ class Audit:
         return True
 
     def _inherent(
-        self, group: Group, question: str, option: str, n: float, below: float, insider: tuple[int, float] | None = None
+        self,
+        group: Group,
+        question: str,
+        option: str,
+        n: float,
+        below: float,
+        insider: tuple[int, float] | None = None,
+        own: dict[int, float] | None = None,
     ) -> float:
         """Width that the worst safe group leaves when its figure alone is known; `n` if none leaves less than `below`.
 
-        An insider (their atom, and 1 if the option is theirs) takes their own answer out of the safe group first.
+        An insider (their atom, and 1 if the option is theirs; `own` is what they know) takes their own answer out of
+        the safe group first, and knows where they themselves stand.
         """
         whole, part = self._figures(question, option)
-        apart = (self._member[self._place[group.atoms]] > 0) & (self._member == 0)
-        most = (self.attacker.worlds[:, : len(self.attacker.atoms)] @ apart.T).max(axis=0)  # outside the safe group
+        mine = 0.0 if insider is None else self._told_of[:, insider[0]]
+        whole, part = whole - mine, part - (insider[1] if insider else 0.0) * mine
+        inside = np.zeros(len(self.attacker.atoms))
+        inside[sorted(group.atoms)] = 1
+        apart = (inside > 0) & (self._told_of == 0)
+        people = self._worlds(own)[:, : len(self.attacker.atoms)]
+        most = (people @ apart.T).max(axis=0)  # outside the safe group, as far as the known worlds tell
         if insider is not None:
-            inside = self._member[:, insider[0]]
-            whole, part = whole - inside, part - insider[1] * inside
             most = np.maximum(most - apart[:, insider[0]], 0)
         widths = np.minimum(n, part + most) - np.maximum(0, n - most - (whole - part))
         for place in np.argsort(widths, kind="stable"):
             if widths[place] >= below - LITTLE:
                 break
-            other = self.groups[place]
-            if other.atoms != group.atoms and other.atoms & group.atoms and self._says(group, other, question):
-                return max(float(widths[place]), 0.0)
+            other = self._tellers[place]
+            if other.atoms == group.atoms or not other.atoms & group.atoms or not self._is_safe(other, question):
+                continue
+            outside = self._outside(group.atoms - other.atoms, own)
+            if insider is not None and apart[place, insider[0]]:
+                outside = max(outside - 1, 0.0)
+            left = min(n, part[place] + outside) - max(0.0, n - outside - (whole[place] - part[place]))
+            if left < below - LITTLE:
+                return max(float(left), 0.0)
         items = self.attacker.known.scales.get(question, ())
         if insider is None and self._adds_up and items and all(RIGHT in self._options(item) for item in items):
             return min(n, sum(self._inherent(group, item, RIGHT, n, n) for item in items) / len(items))
         return n
 
-    def _figures(self, question: str, option: str) -> tuple[np.ndarray, np.ndarray]:
-        """True base and count (or sum) of every group."""
-        if question in self._counted:
-            counts = self._counts(question, self.truth[None])[0]
-            return counts.sum(axis=1), counts[:, self._options(question).index(option)]
-        people, score = (self.truth[form > 0] for form in (self._everybody, self.attacker.score(self._atoms, question)))
-        return self._member @ people, self._member @ score
+    def _outside(self, atoms: frozenset[int], own: dict[int, float] | None) -> float:
+        """How many people there are at most in these atoms."""
+        return self._ask(self.attacker.people(atoms), own) if atoms else 0.0
 
-    def _says(self, group: Group, other: Group, question: str) -> bool:
-        """Tell whether a safe group's figure is known, and how many may be outside it really is the most."""
-        atoms = group.atoms - other.atoms
-        if not self._is_safe(other, question):
-            return False
-        if atoms and atoms not in self._settled:
-            self._settled.add(atoms)
-            self._ask(self.attacker.people(atoms))  # the world it finds counts from now on
-        return True
+    def _figures(self, question: str, option: str) -> tuple[np.ndarray, np.ndarray]:
+        """True base and count (or sum) of every group that could tell."""
+        if question in self._counted:
+            columns = self.attacker.columns
+            counts = [
+                self._told_of @ sum(self.truth[part] for part in columns(question, each))
+                for each in self._options(question)
+            ]
+            return np.sum(counts, axis=0), counts[self._options(question).index(option)]
+        people, score = (self.truth[form > 0] for form in (self._everybody, self.attacker.score(self._atoms, question)))
+        return self._told_of @ people, self._told_of @ score
 
     def _form(self, group: Group, question: str, option: str) -> np.ndarray:
         if question in self._counted:
@@ -358,7 +384,7 @@ class Audit:
                 if high - low >= 1 - LITTLE or not self._is_known(base, own):
                     continue
                 insider = atom, float(own_option == option)
-                if self._inherent(group, item, option, n_of[place, 0], 1, insider) < 1 - LITTLE:
+                if self._inherent(group, item, option, n_of[place, 0], 1, insider, own) < 1 - LITTLE:
                     continue
             if not self._reaches(-base, -gone[0], own):  # certainly somebody else is there
                 value = float(truth[place, index])

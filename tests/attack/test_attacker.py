@@ -343,3 +343,19 @@ def test_the_kept_model_agrees_with_scipy() -> None:
         if answer.status == 0:
             assert attacker.most(form, at_least=own) == pytest.approx(-answer.fun)
             assert attacker.bound(form, at_least=own) >= -answer.fun - 1e-6
+
+
+def test_an_insider_who_learns_where_people_are_learns_no_answer() -> None:
+    """Nobody of the 43 men was wrong; who says no sex and is a politician knows that the three officials are men."""
+    answers = people([("pol", "k", 60, 10), ("pol", "m", 36, 4), ("pol", "u", 1, 0), ("tjm", "m", 3, 0)])
+    answers.loc[answers["sex"].eq("m") & answers["goals01"].eq("wrong"), "goals01"] = "right"
+    options = {"goals01": ("right", "wrong", "dk")}
+    knows = known(options=options, points={"goals01": {"right": 1.0, "wrong": 0.0, "dk": 0.0}}, scales={})
+    named = answers[answers["sex"].isin(["k", "m"])]
+    frame = answers.groupby("role", as_index=False).size().rename(columns={"size": "persons"})
+    tables = {
+        "by_sex": published(shares(named, options, by=["sex"])),
+        "rate": published(response_rates(answers, frame, by=["role"])),
+    }
+    breaches = found(tables, answers, knows)
+    assert not [breach for breach in breaches if breach.kind == "insider" and breach.option in ("wrong", "dk")]

@@ -17,7 +17,8 @@ from seeded import LARGE, LARGE_CHUNK, faults, policy
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13
-BINS_WITHOUT_A_MEAN = 374  # of the small counties; found by the long run
+FOUND_BY_THE_LONG_RUN = (374, 1094, 1558)
+"""Small counties: bins without a mean; what an insider learns of places only; what everybody but a group says."""
 
 
 @pytest.mark.parametrize("first", range(0, LARGE, LARGE_CHUNK))
@@ -30,8 +31,9 @@ def test_bins_and_standard_errors_of_a_long_scale_give_no_small_group_away(seed:
     assert faults([seed], large=True) == []
 
 
-def test_bins_give_no_small_group_away_where_no_mean_is_told() -> None:
-    assert faults([BINS_WITHOUT_A_MEAN]) == []
+@pytest.mark.parametrize("seed", FOUND_BY_THE_LONG_RUN)
+def test_what_the_long_run_found_stays_mended(seed: int) -> None:
+    assert faults([seed]) == []
 
 
 def test_a_bad_gate_is_caught_in_a_large_county() -> None:
