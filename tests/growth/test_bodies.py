@@ -76,7 +76,7 @@ def test_the_yardstick_works_on_bodies(bodies: pd.DataFrame) -> None:
 def test_an_empty_number_is_not_nought_and_half_a_seat_is_no_seat(tmp_path: Path) -> None:
     path = tmp_path / "organ.csv"
     path.write_text(
-        "Organ;Uppdrag;År;Kvinnor;Män;Namn\nA;Ledamot;2019;;4;Anna\nB;Ledamot;2019;3;4;Per\n", encoding="utf-8"
+        "Organ;Uppdrag;År;Kvinnor;Män;Namn\nA;Ledamot;2019;;4;Förnamn\nB;Ledamot;2019;3;4;Efternamn\n", encoding="utf-8"
     )
     own = read_bodies(path)
     assert own.rejects[["row", "code"]].values.tolist() == [[2, "GROWTH-23"]]
