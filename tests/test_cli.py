@@ -20,7 +20,20 @@ from typer.testing import CliRunner
 from kunskap.cli import app
 from kunskap.codes import check_code
 
-COMMANDS = ("demo", "new", "check", "read", "report", "mapping", "handout", "lab", "publish", "withdraw", "plan")
+COMMANDS = (
+    "demo",
+    "new",
+    "check",
+    "read",
+    "report",
+    "mapping",
+    "handout",
+    "lab",
+    "publish",
+    "withdraw",
+    "plan",
+    "review",
+)
 BANK_COMMANDS = ("bank export", "bank import", "bank blind")
 
 

@@ -20,6 +20,7 @@ def codes(text: str, rules: Rules) -> list[str]:
         ("Restiden ska kortas.", ["goal_no_indicator", "chain_break"]),
         ("Restiden ska kortas till 40 minuter. Banan byggs för 3 miljoner kronor. Resultatet redovisas.", []),
         ("Regionen ska ta fram en plan.", []),
+        ("Senast 2030 har länet 10 000 fler invånare.", ["indicator_no_sex", "chain_break"]),
         (
             "Målet är fler resor. Indikator: antal resor per invånare. Projektet kostar 2 mnkr och följs upp.",
             ["indicator_no_sex"],
