@@ -9,7 +9,10 @@ import pytest
 from kunskap.content import data_folder
 from kunskap.errors import KunskapError
 from kunskap.growth.applications import APPLICATION_COLUMNS, read_applications
+from kunskap.growth.decomposition import oaxaca_blinder
 from kunskap.growth.industries import OTHER, gather, section, sections
+from kunskap.growth.resources import amounts, approval_rates
+from kunskap.growth.what_if import what_if
 
 HEAD = "Organisationsnummer;Sökande;SNI-kod;Ledarens kön;Beslutsdatum;Sökt belopp;Beviljat belopp;Beslut\n"
 
@@ -116,3 +119,13 @@ def test_where_nothing_is_large_enough_it_is_said() -> None:
     with pytest.raises(KunskapError) as caught:
         gather(table, smallest=1000)
     assert caught.value.codes == ("GROWTH-30",)
+
+
+def test_a_file_whose_every_row_is_refused_gives_empty_tables_and_words_and_no_crash(tmp_path: Path) -> None:
+    register = read_applications(written(tmp_path, "1;;;kvinna;2017;1;0;avslag"))
+    assert register.table.empty and register.rejects["code"].tolist() == ["GROWTH-23"]
+    assert approval_rates(register.table)["n"].tolist() == [0, 0, 0]
+    assert amounts(register.table, by=["industry"]).empty
+    for analysis in (oaxaca_blinder, what_if, lambda table: gather(table, smallest=7)):
+        with pytest.raises(KunskapError):
+            analysis(register.table)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.growth.places import place_of
 from kunskap.tables import estimates, grouping_columns, row_keys
 
 __all__ = ["RESULT_COLUMNS", "difference", "result_table"]
@@ -134,7 +135,7 @@ def _is_there(value: object) -> bool:
 def _changes(stacked: pd.DataFrame, by: list[str]) -> Iterator[dict[str, object]]:
     named = [*by, "part", "universe", "item", "scale", "option", "statistic"]
     keys = row_keys(stacked)
-    place = stacked[named].fillna("").agg("|".join, axis=1)
+    place = place_of(stacked, named)
     first = stacked["occasion"].eq("before")
     later = {where: row for row, where in zip(stacked.index[~first], place[~first], strict=True)}
     for row, where in zip(stacked.index[first], place[first], strict=True):

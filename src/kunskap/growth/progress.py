@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kunskap.errors import KunskapError, fault
+from kunskap.growth.places import place_of
 from kunskap.tables import estimates, row_keys
 
 __all__ = ["follow_up", "progress"]
@@ -77,7 +78,7 @@ def progress(strategy: pd.DataFrame, followed: pd.DataFrame) -> pd.DataFrame:
     table = estimates(rows, by=["indicator", "year", "sex"])
     keys = row_keys(table)
     is_level = table["scale"].eq("level")
-    place = table[["indicator", "year", "sex"]].fillna("").agg("|".join, axis=1)
+    place = place_of(table, ["indicator", "year", "sex"])
     levels = {where: tuple(keys[is_level & place.eq(where)]) for where in place.unique()}
     table["inputs"] = [
         levels[where] if scale == "way" else () for where, scale in zip(place, table["scale"], strict=True)

@@ -20,6 +20,7 @@ import pandas as pd
 
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.estimates import wilson
+from kunskap.growth.places import place_of
 from kunskap.tables import estimates, row_keys
 
 __all__ = ["amounts", "approval", "approval_rates", "leaders"]
@@ -299,7 +300,7 @@ def _with_inputs(rows: Sequence[dict[str, object]], by: Sequence[str]) -> pd.Dat
     groups = [name for name in by if name != "sex"]
     keys = row_keys(table)
     is_direct = table["statistic"].isin(["share", "mean"])
-    place = table[groups].agg("|".join, axis=1) if groups else pd.Series("", index=table.index)
+    place = place_of(table, groups)
     named = {where: tuple(keys[is_direct & place.eq(where)]) for where in place.unique()}
     table["inputs"] = [() if direct else named[where] for direct, where in zip(is_direct, place, strict=True)]
     return table
