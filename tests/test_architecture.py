@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 FLOORS: Mapping[str, int] = {
-    "coded": 1, "spread": 2, "figures": 2, "parts": 2, "partitioned": 2,
+    "coded": 1, "spread": 2, "rehearsal": 1, "tally": 5, "preflight": 5, "figures": 2, "parts": 2, "partitioned": 2,
     "joining": 1,
     "errors": 0, "system_errors": 0, "whole_files": 0, "words": 0, "content": 0, "tables": 0, "bank": 0,
     "scoring": 1, "design": 1, "simulate": 1, "quiz": 1, "readers": 1, "publish": 1, "store": 1,
