@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kunskap.errors import KunskapError
-from kunskap.whole_files import save_file
 from kunskap.system_errors import problem
+from kunskap.whole_files import save_file
 
 
 def test_a_known_error_is_told_in_both_languages() -> None:
