@@ -72,8 +72,7 @@ def read(
 
 
 @app.command(
-    help="Gör en skyddad rapport av en fil med svar.\n\n"
-    "Exempel: kunskap report svar.csv --project vårt-projekt --output rapport"
+    help="Gör en skyddad rapport av en fil med svar.\n\nExempel: kunskap report ../vårt-projekt/answers/svar.csv"
 )
 @told_in_words
 def report(

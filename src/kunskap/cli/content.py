@@ -23,7 +23,7 @@ app.add_typer(bank_app, name="bank")
 
 @app.command(
     help="Kontrollera frågor, formulär, ram och regler; alla fel visas på en gång.\n\n"
-    "Exempel: kunskap check --project vårt-projekt"
+    "Exempel: kunskap check --project ../vårt-projekt"
 )
 @told_in_words
 def check(project: ProjectOption = None, language: Language = "sv") -> None:
@@ -62,7 +62,7 @@ def _tried(read: Callable[[Path], Content], survey: Path, faults: list[Fault]) -
 
 @app.command(
     help="Säg före utskicket vad enkäten kan och inte kan hitta: skillnader, intervall, och vad som döljs.\n\n"
-    "Exempel: kunskap plan --response 60"
+    "Exempel: kunskap plan --project ../vårt-projekt --response 60"
 )
 @told_in_words
 def plan(
@@ -87,7 +87,7 @@ def plan(
 @app.command(
     help="Publicera ett formulär för ett enkätverktyg, för papper eller för en kurs. Inget som deltagare får "
     "innehåller rätt svar.\n\nVerktyg: limesurvey, xlsform, word, codecard, codebook, moodle.\n\n"
-    "Exempel: kunskap publish limesurvey --form baslinje --output publicerat\n\n"
+    "Exempel: kunskap publish limesurvey --form baslinje --project ../vårt-projekt\n\n"
     "Kodkort att dela ut: kunskap publish codecard --form baslinje --codes 40"
 )
 @told_in_words

@@ -20,7 +20,7 @@ UNDECIDED = ("ej fattat", "not taken")
 
 @app.command(
     help="Ta ur någons svar, när personen lämnar sin kod. Koden skrivs utan att synas och sparas inte.\n\n"
-    "Exempel: kunskap withdraw --project vårt-projekt"
+    "Exempel: kunskap withdraw --project ../vårt-projekt"
 )
 @told_in_words
 def withdraw(

@@ -15,7 +15,7 @@ from kunskap.words import read_words
 
 @app.command(
     help="Gör ett eget projekt: en mapp utanför git för frågor, nyckel, svar och rapporter.\n\n"
-    "Exempel: kunskap new vårt-projekt"
+    "Exempel: kunskap new ../vårt-projekt"
 )
 @told_in_words
 def new(
@@ -68,7 +68,7 @@ def handout(
     say(words(key, path=target.resolve(), count=words.count(removed)))
 
 
-@app.command(help="Öppna arbetsböckerna i JupyterLab.\n\nExempel: kunskap lab --project vårt-projekt")
+@app.command(help="Öppna arbetsböckerna i JupyterLab.\n\nExempel: kunskap lab --project ../vårt-projekt")
 @told_in_words
 def lab(
     project: ProjectOption = None,

@@ -49,12 +49,13 @@ def chosen_figures(released: Released, *, scale: str, bank: Bank, words: Words) 
             drawing = chosen_options(released, bank=bank, words=words, item=item.id, table=scale, by=by)
             name = scale if by is None else f"{scale}_by_{by}"
             groups = [] if by is None else [by]
+            stem, is_folded = bank.stem(item.id, words.language), place > 0
             yield ChosenFigure(
                 f"{item.id}-{by or 'all'}",
-                bank.stem(item.id, words.language),
+                f"{words(f'report.tables.{name}')}: {stem}" if is_folded else stem,
                 drawing,
                 _table(released, name, item, groups=groups, scale=scale, bank=bank, words=words),
-                place > 0,
+                is_folded,
             )
 
 
