@@ -408,3 +408,16 @@ def test_a_file_in_the_way_is_told(released: Released, bank: Bank, words: Words,
 def test_no_clock_inside() -> None:
     for path in (*(ROOT / "src/kunskap/report").rglob("*.py"), *(ROOT / "src/kunskap/plots").rglob("*.py")):
         assert not re.search(r"\b(now|today|time)\(\)", path.read_text("utf-8")), path
+
+
+def test_a_report_in_which_every_figure_is_hidden_is_refused(tmp_path: Path, bank: Bank, words: Words) -> None:
+    rows = [
+        {"universe": "role=tjm", "item": "goals01", "option": option, "statistic": "share", "unit": "share"}
+        | {"count": count, "n": 3, "estimate": count / 3}
+        for option, count in (("right", 1), ("wrong", 2))
+    ]
+    released = release({"knowledge": estimates(rows, by=[])}, policy=POLICY)
+    with pytest.raises(KunskapError) as error:
+        save_report(released, tmp_path, bank=bank, words=words, date=DATE)
+    assert error.value.codes == ("REPORT-07",)
+    assert not list(tmp_path.iterdir())

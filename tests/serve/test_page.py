@@ -82,6 +82,9 @@ def test_no_key_and_no_explanation_reaches_the_browser_in_a_survey(serving: Serv
             for text in option.explanation.values():
                 assert text not in seen
     assert "kq-right" not in seen
+    # nor how many were right: two sittings that differ in one answer would tell
+    assert "Tack för dina svar" in person.html
+    assert "Rätt svar" not in seen + person.html
 
 
 def test_a_teaching_quiz_explains_and_can_be_looked_at_again(serving: Serving, visitor: New) -> None:

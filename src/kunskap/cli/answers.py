@@ -175,7 +175,7 @@ def _report(
         own_words, frame = _coded(imported, coded, bank=bank, opened=opened, words=words)
     with step(words("cli.step_protect")):
         released = release(tables | own_words, policy=read_policy(opened.survey), simulated=opened.simulated)
-    folder = output or ((opened.folder or Path.cwd()) / "reports" / file.stem)
+    folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name(file))
     with step(words("cli.step_report")):
         return save_report(
             released,
@@ -208,3 +208,8 @@ def _coded(  # type: ignore[no-untyped-def]
             raise
         say(words("cli.coded_left_out", problem=error.message(words.language)))
         return {}, None
+
+
+def _report_name(file: Path) -> str:
+    """The report's folder: of a file and a database with the same name, neither writes over the other's."""
+    return f"{file.stem}-{file.suffix[1:]}" if file.suffix.casefold() == ".sqlite" else file.stem

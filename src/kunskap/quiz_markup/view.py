@@ -302,7 +302,8 @@ class View:
         blank = [str(self.state.number(item.id)) for item in self.state.items if item.id not in self.state.replies]
         if blank:
             lines.append(words("quiz.summary_unanswered", numbers=", ".join(blank)))
-        if result.scored:
+        # of a survey nobody is told how many were right: two sittings that differ in one answer would show the key
+        if result.scored and self.state.teaches:
             lines.append(words("quiz.summary_right", right=result.right, total=result.scored))
         if result.scored and self.state.teaches and self.state.tries != 1:
             lines.append(words("quiz.summary_right_at_once", right=result.right_at_once))

@@ -67,7 +67,8 @@ def save_report(
     TypeError
         If `released` has not passed the gate.
     KunskapError
-        ``REPORT-01`` for a view that is not public, ``REPORT-06`` if the folder cannot be written.
+        ``REPORT-01`` for a view that is not public, ``REPORT-07`` if every figure is hidden,
+        ``REPORT-06`` if the folder cannot be written.
 
     Examples
     --------
@@ -97,6 +98,9 @@ def save_report(
     require_released(released)
     if released.view != "public":
         raise KunskapError([fault("REPORT-01", "view", view=released.view)])
+    if len(released.log) and len(released.log) == sum(len(released.table(name)) for name in released.names):
+        # which questions were asked, and when, would still tell who the few were
+        raise KunskapError([fault("REPORT-07", "", base=released.policy.base)])
     folder = Path(folder)
     page = folder if folder.suffix.lower() in (".html", ".htm") else folder / "report.html"
     text = report_html(released, bank=bank, words=words, date=date, summary=summary, title=title, frame=frame)
