@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from kunskap.cli import app
 from kunskap.errors import KunskapError
 from kunskap.project import new_project
 from kunskap.readers import read_responses
-from kunskap.rehearsal import Net, rehearse, summary
+from kunskap.rehearsal import Net, rehearse, run, summary
 from kunskap.store import counts, load, open_store
 from tests.serve.conftest import Served, serving
 
@@ -26,7 +25,7 @@ Serving = Callable[..., Served]
 
 def walked(url: str, **options: object):  # type: ignore[no-untyped-def]
     settings = {"people": 5, "seconds": 1.0, "joining": 0.3, "rng": np.random.default_rng(1)} | options
-    return asyncio.run(rehearse(url, **settings))  # type: ignore[arg-type]
+    return run(rehearse(url, **settings))  # type: ignore[arg-type]
 
 
 def test_a_bad_net_loses_and_doubles_nothing(serving: Serving, bank: Bank) -> None:

@@ -11,19 +11,22 @@ import base64
 import ipaddress
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from time import monotonic
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 
 from kunskap.errors import KunskapError, fault
 
-__all__ = ["Net", "Phone", "Walk", "loopback_place", "rehearse", "summary"]
+__all__ = ["Net", "Phone", "Walk", "loopback_place", "rehearse", "run", "summary"]
 
+Result = TypeVar("Result")
 PATIENCE = 30.0
 """Seconds that a phone waits for a reply before it tries again."""
 MOST_TRIES = 60
@@ -226,6 +229,20 @@ def _value_of(cookie: str) -> str:
     """What a signed cookie of Tornado's carries; whether it is genuine is the server's business."""
     fields = cookie.strip('"').split("|")
     return base64.b64decode(fields[4].partition(":")[2]).decode()
+
+
+def run(rehearsal: Coroutine[None, None, Result]) -> Result:
+    """Run a rehearsal to its end, also where a notebook's own loop is running: in a thread of its own.
+
+    Examples
+    --------
+    >>> async def nobody() -> int:
+    ...     return 0
+    >>> run(nobody())
+    0
+    """
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, rehearsal).result()
 
 
 async def rehearse(

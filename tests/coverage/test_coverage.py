@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kunskap import estimates, weighted
+from kunskap import estimates, figures, weighted
 from tests.coverage.exhaustive import table
 from tests.coverage.simulation import FLOOR, METHODS, Cell, Outcome, cells, coverage, exact_wilson
 
@@ -58,7 +58,7 @@ def test_a_plain_interval_for_shares_is_found_out(monkeypatch: pytest.MonkeyPatc
         half = 1.96 * np.sqrt((1 - n / population) * share * (1 - share) / n)
         return share - half, share + half
 
-    monkeypatch.setattr(estimates, "wilson", wald)
+    monkeypatch.setattr(figures, "wilson", wald)
     assert faults(tried("Wilson", sizes=(20,)))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from factor_analyzer import FactorAnalyzer
 
 HERE = Path(__file__).parent
 
@@ -27,6 +26,8 @@ def answers(name: str) -> np.ndarray:
 
 
 if __name__ == "__main__":
+    from factor_analyzer import FactorAnalyzer
+
     rows = []
     for name in ("lsat6", "lsat7", "simulated"):
         values = answers(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import tempfile
 from pathlib import Path
@@ -147,7 +146,7 @@ def rehearse(
 
     from kunskap.decided import read_decided_bank
     from kunskap.project import open_project
-    from kunskap.rehearsal import loopback_place, summary
+    from kunskap.rehearsal import loopback_place, run, summary
     from kunskap.rehearsal import rehearse as walk
     from kunskap.serve import settings_for
 
@@ -173,7 +172,7 @@ def rehearse(
             return dict(summary(await walk(address, people=people, seconds=seconds, rng=np.random.default_rng())))
 
         with step(words("rehearsal.under_way", people=people)):
-            found = asyncio.run(rehearsed())
+            found = run(rehearsed())
         if settings is not None:
             settings.store.engine.dispose()
     say(

@@ -65,7 +65,7 @@ def grouped(faults: Iterable[Fault], *, language: str) -> str:
     >>> from kunskap.errors import fault
     >>> print(grouped([fault("LINT-11", "goals01 (en)"), fault("LINT-11", "rds01 (en)")], language="en"))
     [LINT-11] 2
-      goals01 (en); rds01 (en): the stem is the same as in the original language. Translate it.
+      goals01 (en); rds01 (en): the stem or an explanation is the same as in the original language. Translate it.
     """
     codes: dict[str, dict[str, list[str]]] = {}
     for found in faults:
