@@ -257,8 +257,9 @@ def test_sex_difference_without_people_is_not_told(bank: Bank, words: Words) -> 
 def test_role_difference_is_claimed_only_off_zero(tables: dict[str, pd.DataFrame], bank: Bank, words: Words) -> None:
     table = tables["total_by_role"].copy()
     is_gap = table["statistic"].eq("difference")
-    for low, high, said in ((-0.02, 0.2, "Intervallet rymmer noll"), (0.02, 0.2, "större än slumpen rimligen ger")):
-        table.loc[is_gap, ["estimate", "low", "high"]] = [0.1, low, high]
+    gap = float(table.loc[is_gap, "estimate"].iloc[0])
+    for half, said in ((abs(gap) + 0.05, "Intervallet rymmer noll"), (0.005, "större än slumpen rimligen ger")):
+        table.loc[is_gap, ["low", "high"]] = [gap - half, gap + half]
         assert said in findings_of({**tables, "total_by_role": table}, bank, words)
 
 

@@ -351,7 +351,7 @@ class Attacker(Worlds):
         n = number(row["n"])
         if n is not None:
             self.say(self.base_of(one, question) + self.base_of(other, question), n, n)
-        half = self.known.mean_step / 2 + EXACT
+        half = self.known.mean_step + EXACT  # it is told of the two means as they are shown, each rounded
         low, high = estimate - half, estimate + half
         for known, unknown, sign in ((other, one, 1), (one, other, -1)):
             if (known, question) in self._means:

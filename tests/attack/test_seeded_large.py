@@ -17,8 +17,8 @@ from seeded import LARGE, LARGE_CHUNK, faults, policy
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13
-FOUND_BY_THE_LONG_RUN = (374, 1094, 1558)
-"""Small counties: bins without a mean; what an insider learns of places only; what everybody but a group says."""
+FOUND_BY_THE_LONG_RUN = (374, 1094, 1558, 2167, 3020)
+"""Small counties: bins without a mean; places an insider learns; everybody but a group; differences (two)."""
 
 
 @pytest.mark.parametrize("first", range(0, LARGE, LARGE_CHUNK))

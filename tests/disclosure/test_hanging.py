@@ -10,7 +10,7 @@ import pytest
 from kunskap.disclosure import Policy, read_policy, release
 from kunskap.disclosure.figures import Figure, collect
 from kunskap.disclosure.hanging import focuses_of
-from kunskap.tables import estimates
+from kunskap.tables import estimates, row_keys
 from tests.disclosure.hand import reason, shares
 
 TOTAL = {"universe": "all", "scale": "total", "statistic": "mean", "unit": "share", "se": 0.05, "low": 0.58}
@@ -85,3 +85,23 @@ def test_bins_tie_the_items_together_where_no_mean_is_told(policy: Policy) -> No
     shown = {name: released.table(name)["hidden"].isna().all() for name in ("goals01", "goals02")}
     bins_shown = released.table("distribution").loc[lambda rows: rows["role"].eq("tjm"), "hidden"].isna().all()
     assert not (bins_shown and any(shown.values()))
+
+
+def test_a_difference_says_no_more_than_the_two_means_that_are_shown(policy: Policy) -> None:
+    """0.4375 and 0.4028 are shown as 0.44 and 0.40: the difference is then told as 0.04, not as the exact 0.03."""
+    means = [
+        {"sex": sex, "universe": "all", "scale": "total", "statistic": "mean", "unit": "share"}
+        | {"n": n, "estimate": mean, "se": 0.02, "low": mean - 0.04, "high": mean + 0.04}
+        for sex, n, mean in (("k", 64, 0.4375), ("m", 48, 0.4028))
+    ]
+    keys = tuple(row_keys(estimates(means, by=["sex"])))
+    gap = {"universe": "all", "scale": "total", "statistic": "difference", "unit": "share", "option": "k-m", "n": 112}
+    gap |= {"estimate": 0.0347, "se": 0.03, "low": -0.0253, "high": 0.0947, "inputs": keys}
+    shown = release({"total_by_sex": estimates([*means, gap], by=["sex"])}, policy=policy).table("total_by_sex")
+    told = shown.set_index("statistic")
+    assert told.loc["mean", "estimate"].tolist() == [0.44, 0.40]
+    assert told.loc["difference", ["estimate", "low", "high"]].tolist() == [0.04, -0.02, 0.10]
+    barely = {**gap, "low": -0.002, "high": 0.0714}
+    shown = release({"total_by_sex": estimates([*means, barely], by=["sex"])}, policy=policy).table("total_by_sex")
+    # 0.04 ± 0.037 would exclude zero, which the exact interval holds
+    assert shown.set_index("statistic").loc["difference", "low"] == 0

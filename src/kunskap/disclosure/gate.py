@@ -12,7 +12,7 @@ from kunskap.disclosure.hanging import linked_units
 from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.primary import COARSE, hidden_units
 from kunskap.disclosure.released import Released, seal
-from kunskap.disclosure.rounding import empty_hidden, to_steps
+from kunskap.disclosure.rounding import empty_hidden, retold_differences, to_steps
 from kunskap.errors import KunskapError, fault
 
 __all__ = ["release"]
@@ -107,10 +107,13 @@ def release(
         reasons = _reasons(figures, policy=policy, count_base=policy.bases[basis].count_base)
     if not policy.views[view].reasons:
         reasons = [reason if reason is None or reason in COARSE else "protected" for reason in reasons]
+    shown = dict(tables)
+    if is_guarded:
+        rounded = {name: to_steps(table, policy=policy) for name, table in tables.items()}
+        shown = retold_differences(tables, rounded, policy=policy)
     protected, start = {}, 0
     for name, table in tables.items():
-        rounded = to_steps(table, policy=policy) if is_guarded else table
-        protected[name] = empty_hidden(rounded, reasons[start : start + len(table)])
+        protected[name] = empty_hidden(shown[name], reasons[start : start + len(table)])
         start += len(table)
     log = pd.DataFrame(
         [(figure.table, figure.key, reason) for figure, reason in zip(figures, reasons, strict=True) if reason],
