@@ -13,7 +13,7 @@ from kunskap.tables import row_keys
 
 __all__ = ["FIGURES", "empty_hidden", "retold_differences", "span_of", "squares_of", "to_step", "to_steps"]
 
-DIFFERENCE = "difference"
+SAME = 1e-9
 FIGURES = ("count", "n", "estimate", "se", "low", "high")
 
 
@@ -56,7 +56,8 @@ def retold_differences(
     """Differences of two means that are both here, told as the difference of the two as they are shown.
 
     A difference rounded by itself says more of the two means than their own figures do, and that can be enough to
-    count what is hidden (found by the attacker, seed 3020).  The interval keeps its width around the retold figure.
+    count what is hidden (found by the attacker, seed 3020).  Whatever else is the same difference is told alike.  The
+    interval keeps its width around the retold figure.
 
     Parameters
     ----------
@@ -66,25 +67,28 @@ def retold_differences(
         The steps.
     """
     shown: dict[str, float] = {}
-    for table in rounded.values():
-        means = table[[policy.statistics[name].kind == "mean" for name in table["statistic"]]]
-        if len(means):
-            shown |= dict(zip(row_keys(means), means["estimate"], strict=True))
+    exact: dict[str, float] = {}
+    for name, table in rounded.items():
+        is_mean = [policy.statistics[statistic].kind == "mean" for statistic in table["statistic"]]
+        if any(is_mean):
+            keys = row_keys(table[is_mean])
+            shown |= dict(zip(keys, table.loc[is_mean, "estimate"], strict=True))
+            exact |= dict(zip(keys, tables[name].loc[is_mean, "estimate"], strict=True))
     retold = {}
     for name, table in rounded.items():
         copy = table.copy()
-        for place in copy.index[copy["statistic"].eq(DIFFERENCE)]:
-            inputs, exact = copy.loc[place, "inputs"], tables[name].loc[place]
-            if len(inputs) != 2 or not set(inputs) <= set(shown):
+        for place, row in tables[name].iterrows():
+            pair = row["inputs"]
+            if policy.statistics[row["statistic"]].kind != "derived" or len(pair) != 2 or not set(pair) <= set(shown):
                 continue
-            told = shown[inputs[0]] - shown[inputs[1]]
-            half = (exact["high"] - exact["low"]) / 2
+            if not abs(exact[pair[0]] - exact[pair[1]] - row["estimate"]) < SAME:
+                continue
+            told, half = shown[pair[0]] - shown[pair[1]], (row["high"] - row["low"]) / 2
             low, high = told - half, told + half
-            if exact["low"] <= 0 <= exact["high"]:  # no step may turn a difference that is not clear into a clear one
+            if row["low"] <= 0 <= row["high"]:  # no step may turn a difference that is not clear into a clear one
                 low, high = min(low, 0.0), max(high, 0.0)
-            figures = pd.Series([told, low, high])
-            copy.loc[place, "estimate"] = to_step(figures, policy.statistics[DIFFERENCE].step).iloc[0]
-            copy.loc[place, ["low", "high"]] = to_step(figures, policy.interval_step).iloc[1:].tolist()
+            copy.loc[place, "estimate"] = to_step(pd.Series([told]), policy.statistics[row["statistic"]].step).iloc[0]
+            copy.loc[place, ["low", "high"]] = to_step(pd.Series([low, high]), policy.interval_step).tolist()
         retold[name] = copy
     return retold
 
