@@ -103,7 +103,7 @@ def difference(
             unit = "share" if is_share(both[column]) else "points"
             rows += [common | figure for figure in _compared(*moments, unit=unit, level=level)]
     table = tables.estimates([*_rows(means.drop(columns="key")), *rows], by=[*by, between])
-    return _with_holm(table, [*by, between])
+    return with_holm(table, [*by, between])
 
 
 def _check_levels(column: pd.Series, between: str, levels: tuple[str, str]) -> None:
@@ -243,7 +243,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def _with_holm(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def with_holm(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Add Holm's p to each comparison; it is computed from every p that is no greater than its own."""
     keys = tables.row_keys(table)
     tested = table[table["statistic"] == "p_welch"]

@@ -94,7 +94,7 @@ def side_by_side(
         raise KunskapError([fault("EST-05", "variables", by=", ".join(by) or "–")])
     table = tables.estimates(rows, by=by)
     table = table[~tables.row_keys(table).duplicated()].reset_index(drop=True)  # a group's mean is one figure
-    return _with_holm(table, by)
+    return compare.with_holm(table, by)
 
 
 def by_rule(
@@ -190,17 +190,3 @@ def _compared(
             tenfold = {name: 10 * row[name] for name in ("estimate", "se", "low", "high")}
             rows.append(named | tenfold | {"statistic": "questions_of_ten", "unit": "questions", "inputs": (key,)})
     return rows
-
-
-def _with_holm(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Holm's p over all pairs of the table."""
-    keys = tables.row_keys(table)
-    tested = table[table["statistic"] == "p_welch"]
-    p = tested["estimate"].to_numpy()
-    listed = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-    adjusted = [
-        {str(name): value for name, value in row.items()}
-        | {"statistic": "p_holm", "estimate": corrected, "inputs": tuple(keys[tested.index[p <= own]]) or row["inputs"]}
-        for own, row, corrected in zip(p, tested.to_dict("records"), compare.holm(p), strict=True)
-    ]
-    return tables.estimates([*listed, *adjusted], by=by)
