@@ -184,12 +184,12 @@ def test_the_participants_copy_lacks_what_is_the_trainers(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    module = root / "notebooks" / "moduler" / "4r.ipynb"
+    module = root / "notebooks" / "moduler" / "3-4r.ipynb"
     before = module.read_bytes()
     for _ in range(2):
         done = invoke("handout", str(module))
         assert done.exit_code == 0, done.output
-    copy = nbformat.read(tmp_path / "4r-deltagare.ipynb", as_version=4)
+    copy = nbformat.read(tmp_path / "3-4r-deltagare.ipynb", as_version=4)
     nbformat.validate(copy)
     tags = {tag for cell in copy["cells"] for tag in cell["metadata"].get("tags", [])}
     assert not tags & {"solution", "trainer"}
@@ -197,7 +197,7 @@ def test_the_participants_copy_lacks_what_is_the_trainers(
     assert left_out > 0
     assert f"ledaren: {left_out}" in done.stdout
     assert module.read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["4r-deltagare.ipynb"]
+    assert [path.name for path in tmp_path.iterdir()] == ["3-4r-deltagare.ipynb"]
 
 
 def test_a_notebook_without_the_trainers_cells_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,7 +188,7 @@ RULES = {rule.__name__: rule for rule in (*EVERYWHERE, *MODULES, *ANALYSES)}
 @pytest.fixture(scope="module")
 def sound() -> NotebookNode:
     """The module on 4R as it is."""
-    return read(FOLDER / "moduler" / "4r.ipynb")
+    return read(FOLDER / "moduler" / "3-4r.ipynb")
 
 
 @pytest.mark.parametrize(("rule", "plant"), FAULTS, ids=[f"{rule}-{place}" for place, (rule, _) in enumerate(FAULTS)])

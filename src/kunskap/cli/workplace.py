@@ -34,7 +34,7 @@ def new(
 
 @app.command(
     help="Gör deltagarnas exemplar av en arbetsbok: utan ledarens anteckningar, lösningar och resultat.\n\n"
-    "Exempel: kunskap handout notebooks/moduler/4r.ipynb --output 4r-deltagare.ipynb"
+    "Exempel: kunskap handout notebooks/moduler/3-4r.ipynb --output 4r-deltagare.ipynb"
 )
 @told_in_words
 def handout(
