@@ -1,16 +1,17 @@
-"""The rules that notebooks keep; test_notebooks.py applies each to the notebooks and to a planted fault."""
+"""The rules that notebooks keep; test_notebooks.py applies each to the notebooks and to a planted fault.
+
+Those of teaching modules only are in module_rules.py.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Callable, Iterator
-from itertools import accumulate
 
 from nbformat import NotebookNode
 
 from kunskap.bank import Bank
-from kunskap.teaching import TRAINERS_TAGS
 
 TAGS = {"objectives", "setup", "quiz", "exercise", "solution", "check", "trainer", "summary", "sources"}
 LONGEST_CELL = 12
@@ -18,11 +19,8 @@ WIDEST_LINE = 105
 WIDEST_IN_ANALYSIS = 115
 SEE = "### Vad ser vi?"
 CHANGE = "# BYT RADEN"
-FIGURES = {"women_and_men", "rates_by_sex", "knowledge_by_area", "centred_bars", "differences", "distribution"}
 TYPED = re.compile(r"\d\s*%|\d,\d|\d\.\d")
 TYPED_READING = re.compile(r"\d\s*%|\d,\d|\d\.\d|\d+ procent")
-TRAINERS_NOTE = ("**Vanlig missuppfattning:**", "**Tidsmärke:**", "**Hoppa över:**")
-YEAR = re.compile(r"\b(19|20)\d\d")
 ENGLISH = {"the", "and", "of", "is", "are", "you", "this", "with", "what", "from"}
 SWEDISH = {
     "och",
@@ -127,116 +125,7 @@ def wrong_kernel(notebook: NotebookNode, bank: Bank) -> list[str]:
     return [] if name == "python3" else [str(name)]
 
 
-# --- rules of teaching modules ---
-
-
-def schedule(notebook: NotebookNode) -> dict[str, tuple[int, int]]:
-    """Part → minutes in the whole module and on the short path."""
-    rows = {}
-    for cell in markdown(notebook):
-        if cell["source"].startswith("## Tidsplan"):
-            for line in cell["source"].splitlines():
-                fields = [field.strip(" *") for field in line.strip("|").split("|")]
-                if len(fields) == 3 and re.fullmatch(r"\d+", fields[1]):
-                    rows[fields[0]] = (int(fields[1]), int(fields[2]) if fields[2].isdigit() else 0)
-    return rows
-
-
-def times_wrong(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """The times add up: 45-60 minutes, and 20 on the short path; headings and trainers' time signs agree with them."""
-    rows = schedule(notebook)
-    told = rows.pop("Summa", (0, 0))
-    sums = tuple(sum(minutes[path] for minutes in rows.values()) for path in (0, 1))
-    broken = [] if told == sums else [f"told {told}, summed {sums}"]
-    broken += [] if 45 <= sums[0] <= 60 else [f"{sums[0]} minutes"]
-    broken += [] if sums[1] == 20 else [f"{sums[1]} minutes on the short path"]
-    for part, (minutes, short) in rows.items():
-        line = f"*Hela modulen {minutes} min · korta vägen" + (f" {short} min:" if short else ": hoppa över")
-        if not any(cell["source"].startswith(f"## {part}\n\n{line}") for cell in markdown(notebook)):
-            broken.append(f"{part}: {line}")
-    reached = set(accumulate(minutes for minutes, _ in rows.values()))
-    for cell in tagged(notebook, "trainer"):
-        signs = {int(sign) for sign in re.findall(r"\*\*Tidsmärke:\*\* (\d+) minuter", cell["source"])}
-        broken += [f"{cell['id']}: {sign}" for sign in sorted(signs - reached)]
-    return broken
-
-
-def opening_missing(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """The first cell says what it is, for whom, and what should have been done before; the language is declared."""
-    first = notebook["cells"][0]["source"]
-    wanted = ("# ", "**Målgrupp:**", "**Tidigare moduler:**")
-    return [text for text in wanted if text not in first] + (
-        [] if notebook["metadata"].get("lang") == "sv" else ["lang"]
-    )
-
-
-def objectives_untested(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """Each goal names items that test it, from the teaching pool, and no quiz asks what is no goal."""
-    cells = tagged(notebook, "objectives")
-    if len(cells) != 1 or not cells[0]["source"].startswith("## Efter modulen kan du"):
-        return ["objectives"]
-    broken, named = [], set()
-    for line in bullets(cells[0]["source"]):
-        items = re.findall(r"`([a-z0-9]+)`", line)
-        named |= set(items)
-        broken += [line] if not items else []
-        broken += [item for item in items if item not in bank.items or bank.items[item].pool != "teaching"]
-    asked = {item for half in quizzes(notebook) for item in half}
-    return broken + sorted(asked ^ named) + ([] if bullets(cells[0]["source"]) else ["no goals"])
-
-
-def setup_elsewhere(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """There is one set-up cell, it comes first, and only it imports."""
-    cells = code(notebook)
-    is_first = [cell["id"] for cell in tagged(notebook, "setup")] == [cells[0]["id"]]
-    imports = (ast.Import, ast.ImportFrom)
-    others = [
-        cell["id"]
-        for cell in cells[1:]
-        if any(isinstance(node, imports) for node in ast.walk(ast.parse(cell["source"])))
-    ]
-    return ([] if is_first else ["setup"]) + others
-
-
-def quizzes(notebook: NotebookNode) -> list[list[str]]:
-    """The item ids of each quiz, in order."""
-    found = []
-    for cell in tagged(notebook, "quiz"):
-        for node in ast.walk(ast.parse(cell["source"])):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Quiz":
-                found.append([str(item) for item in ast.literal_eval(node.args[0])])
-    return found
-
-
-def halves_unlike(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """A quiz before and one after: other items from the teaching pool, the same areas, in their places."""
-    halves = quizzes(notebook)
-    if len(halves) != 2:
-        return [f"{len(halves)} quizzes"]
-    broken = [item for half in halves for item in half if item not in bank.items or bank.items[item].pool != "teaching"]
-    if broken:
-        return broken
-    before, after = halves
-    broken += sorted(set(before) & set(after))
-    if sorted(str(bank.items[item].area) for item in before) != sorted(str(bank.items[item].area) for item in after):
-        broken.append("areas differ")
-    places = [place for place, cell in enumerate(notebook["cells"]) if "quiz" in tags(cell)]
-    seen = [place for place, cell in enumerate(notebook["cells"]) if cell["source"].startswith(SEE)]
-    summary = [place for place, cell in enumerate(notebook["cells"]) if "summary" in tags(cell)]
-    if not (seen and summary and places[0] < seen[0] and places[1] > summary[0]):
-        broken.append("places")
-    return broken
-
-
-def readings_missing(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """Three to five sections end in "Vad ser vi?", answered by a cell that takes its numbers from the tables."""
-    broken = []
-    places = [place for place, cell in enumerate(notebook["cells"]) if cell["source"].startswith(SEE)]
-    for place in places:
-        answer = notebook["cells"][place + 1] if place + 1 < len(notebook["cells"]) else None
-        if answer is None or answer["cell_type"] != "code" or not any(computed(answer["source"])):
-            broken.append(notebook["cells"][place]["id"])
-    return broken + ([] if 3 <= len(places) <= 5 else [f"{len(places)} sections"])
+# --- rules of modules and analyses ---
 
 
 def computed(source: str) -> Iterator[bool]:
@@ -281,75 +170,11 @@ def wider(notebook: NotebookNode, widest: int) -> list[str]:
     ]
 
 
-def silent_figures(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """A figure stands with its words under it, and a text follows."""
-    broken = []
-    for place, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code" or not FIGURES & calls(cell["source"]):
-            continue
-        following = notebook["cells"][place + 1]["cell_type"] if place + 1 < len(notebook["cells"]) else ""
-        if following != "markdown" or "show" not in calls(cell["source"]):
-            broken.append(cell["id"])
-    return broken
-
-
-def exercises_unsolved(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """Each exercise has a solution that runs, before the next exercise."""
-    broken = []
-    waiting = None
-    for cell in code(notebook):
-        if "exercise" in tags(cell):
-            broken += [waiting] if waiting else []
-            waiting = cell["id"]
-        elif "solution" in tags(cell):
-            waiting = None
-    broken += [waiting] if waiting else []
-    return broken + ([] if tagged(notebook, "exercise") else ["no exercise"])
-
-
-def names_lost(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """Nothing that participants run needs what only a solution or a trainer's cell has made."""
-    kept: set[str] = set()
-    dropped: set[str] = set()
-    broken = []
-    for cell in code(notebook):
-        names = [node for node in ast.walk(ast.parse(cell["source"])) if isinstance(node, ast.Name)]
-        made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        if TRAINERS_TAGS & tags(cell):
-            dropped |= made
-            continue
-        broken += [f"{cell['id']}: {n.id}" for n in names if n.id in dropped - kept - made]
-        kept |= made
-    return broken
-
-
-def trainers_alone(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """Each section has a note with the usual misconception, a time sign and what to skip."""
-    broken: list[str] = []
-    waiting = None
-    for cell in notebook["cells"]:
-        if cell["source"].startswith(SEE):
-            broken += [waiting] if waiting else []
-            waiting = cell["id"]
-        elif "trainer" in tags(cell) and all(text in cell["source"] for text in TRAINERS_NOTE):
-            waiting = None
-    return broken + ([waiting] if waiting else [])
-
-
 def unchecked(notebook: NotebookNode, bank: Bank) -> list[str]:
     """What must hold is asserted, each time with a hint."""
     cells = tagged(notebook, "check")
     asserts = [node for cell in cells for node in ast.walk(ast.parse(cell["source"])) if isinstance(node, ast.Assert)]
     return [] if asserts and all(node.msg is not None for node in asserts) else ["check"]
-
-
-def unsourced(notebook: NotebookNode, bank: Bank) -> list[str]:
-    """It ends in sources, each with a year, after key points."""
-    cells = tagged(notebook, "sources")
-    if len(cells) != 1 or notebook["cells"][-1] is not cells[0] or not bullets(cells[0]["source"]):
-        return ["sources"]
-    broken = [line for line in bullets(cells[0]["source"]) if not YEAR.search(line)]
-    return broken + ([] if tagged(notebook, "summary") else ["summary"])
 
 
 # --- rules of the numbered analyses: question → table → release → figure → reading → limits ---
@@ -424,22 +249,6 @@ def let_out_twice(notebook: NotebookNode, bank: Bank) -> list[str]:
 
 
 EVERYWHERE: tuple[Rule, ...] = (outputs_left, unknown_tags, long_cells, unnamed_cells, not_swedish, wrong_kernel)
-MODULES: tuple[Rule, ...] = (
-    times_wrong,
-    opening_missing,
-    objectives_untested,
-    setup_elsewhere,
-    halves_unlike,
-    readings_missing,
-    typed_numbers,
-    wide_lines,
-    silent_figures,
-    exercises_unsolved,
-    names_lost,
-    trainers_alone,
-    unchecked,
-    unsourced,
-)
 ANALYSES: tuple[Rule, ...] = (
     question_missing,
     several_lines_to_change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -13,11 +13,13 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from kunskap.bank import Bank
+from kunskap.needs import Module, read_modules
 from kunskap.teaching import participant_copy
-from tests.notebook_rules import ANALYSES, EVERYWHERE, MODULES, Rule
+from tests.module_rules import MODULES, schedule
+from tests.notebook_rules import ANALYSES, EVERYWHERE, Rule, code
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -76,6 +78,34 @@ def test_notebooks_lead_only_to_what_is_there() -> None:
         )
 
 
+def unlisted(notebooks: Mapping[str, NotebookNode], modules: Sequence[Module]) -> list[str]:
+    """What survey/modules.toml, whose order numbers the modules, and the notebooks do not agree about."""
+    broken = []
+    for stem, notebook in notebooks.items():
+        module = modules[int(stem.split("-")[0]) - 1]
+        title = notebook["cells"][0]["source"].splitlines()[0]
+        if not re.match(rf"# {re.escape(module.title['sv'])}\b", title):
+            broken.append(f"{stem}: {title}, not {module.title['sv']}")
+        if schedule(notebook)["Summa"][0] != module.minutes:
+            broken.append(f"{stem}: {schedule(notebook)['Summa'][0]} minutes, not {module.minutes}")
+    return broken
+
+
+def test_the_list_of_modules_agrees_with_the_notebooks(bank: Bank) -> None:
+    modules = read_modules(FOLDER.parent / "survey", bank=bank)
+    notebooks = {path.stem: read(path) for path in TAUGHT}
+    assert unlisted(notebooks, modules) == []
+    longer, named = copy.deepcopy(notebooks["3-4r"]), copy.deepcopy(notebooks["3-4r"])
+    replaced("schedule", "| **58** |", "| **59** |")(longer)
+    replaced("title", "# 4R", "# Fyra R")(named)
+    assert len(unlisted({"3-4r": longer}, modules)) == len(unlisted({"3-4r": named}, modules)) == 1
+
+
+def test_every_module_can_be_reached_from_the_readme() -> None:
+    text = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in TAUGHT if f"](notebooks/moduler/{path.name})" not in text] == []
+
+
 # --- planted faults: what each rule must see, in the module on 4R ---
 
 
@@ -128,7 +158,23 @@ FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
     ("times_wrong", replaced("schedule", "| R2 Resurser | 8 |", "| R2 Resurser | 9 |")),
     ("times_wrong", replaced("schedule", "| **20** |", "| **25** |")),
     ("times_wrong", replaced("r2-text", "Hela modulen 8 min", "Hela modulen 9 min")),
-    ("times_wrong", replaced("r2-trainer", "25 minuter", "30 minuter")),
+    ("times_wrong", replaced("schedule", "| Test före | 5 | – |", "| Test före | 5 | 5 |")),
+    ("times_wrong", replaced("r2-see", "Vilken resurs", "*Hela modulen 3 min · korta vägen: hoppa över.*\n\nVilken")),
+    ("signs_wrong", replaced("r2-trainer", "25 minuter", "17 minuter")),
+    ("signs_wrong", replaced("r2-trainer", "25 minuter efter start", "När det är dags")),
+    ("no_forms", replaced("quiz-after", '"mainstreaming52", "statistics52"', '"statistics52", "mainstreaming52"')),
+    ("no_forms", replaced("quiz-after", "resources52", "resources53")),
+    ("out_of_order", retagged("objectives", "summary")),
+    ("out_of_order", removed("schedule")),
+    ("figures_typed", replaced("r2-text", "Nästa fråga", "Kvinnor får 18 procent. Nästa fråga")),
+    ("figures_typed", replaced("r3-trainer", "en ursäkt", "en ursäkt för 1200 personer")),
+    ("figures_typed", replaced("r3-solution", "Bland dem", "Bland de 120 kronor")),
+    ("commitment_missing", replaced("commitment-text", "tre månader", "ett tag")),
+    ("commitment_missing", replaced("commitment-exercise", 'what=""', 'what="Be om siffror"')),
+    ("commitment_missing", removed("commitment-solution")),
+    ("own_file_missing", removed("r3-own-file")),
+    ("own_file_missing", replaced("r3-own-file", 'file = "4r_simulerad"', 'file = name = "4r_simulerad"')),
+    ("own_file_missing", replaced("r3-own-file", "egen fil", "fil")),
     ("opening_missing", replaced("title", "**Målgrupp:**", "**Alla:**")),
     ("opening_missing", declared(lang="en")),
     ("objectives_untested", replaced("objectives", "`resources52`", "`resources02`")),
@@ -148,6 +194,7 @@ FAULTS: list[tuple[str, Callable[[NotebookNode], None]]] = [
     ("typed_numbers", replaced("r2-text", "Nästa fråga", "Kvinnor får 18 %. Nästa fråga")),
     ("typed_numbers", replaced("r2-reading", "Där är", "Det är 82 %. Där är")),
     ("silent_figures", removed("r2-see")),
+    ("silent_figures", removed("r3-see")),
     ("silent_figures", replaced("r2-figure", "show(women_and_men(", "print(women_and_men(")),
     ("exercises_unsolved", removed("r2-solution")),
     ("exercises_unsolved", removed("commitment-solution")),
@@ -225,8 +272,15 @@ def run(notebook: NotebookNode) -> NotebookNode:
 
 
 @pytest.mark.parametrize("path", TAUGHT, ids=name)
-def test_the_participants_copy_runs_and_shows_its_figures(path: Path) -> None:
-    done = run(participant_copy(read(path)))
+def test_the_participants_copy_runs_and_a_bad_file_of_ones_own_gives_words(path: Path) -> None:
+    copied = participant_copy(read(path))
+    own = next(cell for cell in code(read(path)) if cell["id"].endswith("own-file"))
+    wrong = re.sub(r'^(\w+) = ".+"$', r'\1 = "finns-inte.csv"', own["source"], count=1, flags=re.M)
+    assert wrong != own["source"]
+    copied["cells"].append(new_code_cell(wrong, metadata={"tags": ["raises-exception"]}))
+    done = run(copied)
+    (told,) = done["cells"].pop()["outputs"]
+    assert told["ename"] == "KunskapError" and "finns-inte" in told["evalue"] and len(told["traceback"]) == 1
     shown = [str(output["data"]) for cell in done["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
     assert sum("<figure lang=" in output for output in shown) >= 3
     assert not any({"solution", "trainer"} & set(cell["metadata"].get("tags", [])) for cell in done["cells"])
