@@ -138,12 +138,24 @@ def test_the_committees_form_asks_what_the_inventory_asks_of_everyone(bank: Bank
     assert len(bank.forms["namnd"].background) == 3
 
 
+def halves_of(bank: Bank) -> list[str]:
+    """The names of the modules' halves without their last letter: `r4` for `r4a` and `r4b`."""
+    return sorted(name[:-1] for name in bank.forms if name.endswith("a") and f"{name[:-1]}b" in bank.forms)
+
+
 def test_the_halves_of_a_module_are_alike_and_share_no_item(bank: Bank) -> None:
-    one, other = bank.form_items("r4a"), bank.form_items("r4b")
-    assert [item.area for item in one] == [item.area for item in other]
-    assert {item.pool for item in (*one, *other)} == {"teaching"}
-    assert not {item.id for item in one} & {item.id for item in other}
-    assert bank.forms["r4a"].background == bank.forms["r4b"].background
+    assert {"mal", "r4", "stat"} <= set(halves_of(bank))
+    asked: Counter[str] = Counter()
+    for name in halves_of(bank):
+        forms = [bank.forms[f"{name}{half}"] for half in "ab"]
+        one, other = (bank.form_items(form.id) for form in forms)
+        assert [item.area for item in one] == [item.area for item in other], name
+        assert {item.pool for item in (*one, *other)} == {"teaching"}, name
+        assert forms[0].background == forms[1].background and forms[0].minutes == forms[1].minutes, name
+        assert len(one) == 4, name
+        asked.update(item.id for item in (*one, *other))
+    # Those who take two modules are asked nothing twice.
+    assert {item: times for item, times in asked.items() if times > 1} == {}
 
 
 def test_every_form_ends_with_the_linking_question(bank: Bank) -> None:
