@@ -1,4 +1,4 @@
-"""The notebooks for own words, fieldwork and pilot, in a project of its own, with one line changed: the file.
+"""The notebooks for own words, fieldwork and pilot, in a project of its own with two waves, with one line changed.
 
 Each must use the project's own questions, frame and codes, not those that came with the installation.
 """
@@ -20,6 +20,7 @@ from kunskap.project import new_project, open_project
 from kunskap.publish.limesurvey import limesurvey
 from kunskap.readers import read_responses
 from kunskap.words import read_words
+from tests.notebook_rules import CHANGE
 from tests.publish import structure
 
 LABEL, STEM = "Makt och inflytande", "var det någon som du inte kunde svara på"
@@ -36,6 +37,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose content differs from the kit's, with LimeSurvey's answers to the forms that it publishes."""
     folder = tmp_path_factory.mktemp("own") / "project"
     new_project(folder)
+    (folder / "waves.toml").write_text("[waves.2026]\n[waves.2028]\n", encoding="utf-8")
     survey = folder / "survey"
     change(survey / "population.csv", "pol,kom,k,180", "pol,kom,k,380")
     change(survey / "coding" / "understanding.toml", LABEL, "Egen kod")
@@ -55,10 +57,10 @@ def shown(project: Path, notebook: str, file: str) -> str:
     asked = nbformat.read(path, as_version=4)
     setup = next(cell for cell in asked["cells"] if "setup" in cell["metadata"].get("tags", []))
     lines = setup["source"].split("\n")
-    (place,) = (number for number, line in enumerate(lines) if line.startswith("own = "))
-    suggested = re.search(r'Path\(".*?"\)', lines[place])
-    assert suggested is not None and suggested[0] == f'Path("../../answers/{file}")'  # the line as its comment says
-    lines[place] = f"own = {suggested[0]}"
+    told = re.search(r"`((?:file, name|own) = .*?)`", "\n".join(cell["source"] for cell in asked["cells"]))
+    assert told is not None and f'Path("../../answers/{file}")' in told[1]  # the line as the text says
+    (place,) = (number for number, line in enumerate(lines) if line.endswith(CHANGE))
+    lines[place] = told[1]
     setup["source"] = "\n".join(lines)
     done = NotebookClient(asked, timeout=120, kernel_name="python3").execute(cwd=str(path.parent))
     return "\n".join(
@@ -74,7 +76,7 @@ def code_texts(project: Path) -> None:
     opened = open_project(project)
     bank = read_bank(opened.survey)
     frame = read_coding_frame(opened.survey, bank=bank)
-    texts = read_responses(project / "answers" / "svar.csv", bank=bank, key=opened.key).texts
+    texts = read_responses(project / "answers" / "svar.csv", bank=bank, wave="2026", key=opened.key).texts
     texts = texts[texts["item"].isin(frame.items)]
     named = list(zip(text_keys(texts, key=opened.key), texts["item"], strict=True))
     rng = np.random.default_rng(4)
