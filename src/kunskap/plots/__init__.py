@@ -18,7 +18,9 @@ from kunskap.plots.information import information_curve
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
 from kunskap.plots.needs import needs_table
+from kunskap.plots.led_by import firms_led_by
 from kunskap.plots.progress import progress_to_targets
+from kunskap.plots.parts_of_gap import parts_of_gap
 from kunskap.plots.ranges import ranges_by_sex
 from kunskap.plots.thirds import options_by_thirds
 from kunskap.plots.wright_map import wright_map
@@ -34,6 +36,7 @@ __all__ = [
     "distribution",
     "group_means",
     "information_curve",
+    "firms_led_by",
     "item_intervals",
     "item_map",
     "knowledge_by_area",
@@ -42,6 +45,7 @@ __all__ = [
     "options_by_thirds",
     "png",
     "progress_to_targets",
+    "parts_of_gap",
     "ranges_by_sex",
     "rates_by_sex",
     "svg",
