@@ -12,7 +12,7 @@ from tests.lint.examples import good_bank
 
 PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "pilot": 15, "attityder": 2, "r4a": 3, "r4b": 3}
 # Each module on goals, statistics, … has two halves of four questions.
-PROMISED |= dict.fromkeys(["mala", "malb", "stata", "statb"], 3)
+PROMISED |= dict.fromkeys(["mala", "malb", "stata", "statb", "rdsa", "rdsb", "strata", "stratb"], 3)
 PROMISED |= dict.fromkeys(["resa", "resb", "traa", "trab"], 3)
 
 
