@@ -11,7 +11,7 @@ from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.growth.progress import follow_up, progress
 from kunskap.growth.steps import steps, worksheet_of
-from kunskap.growth.strategy import check, read_followed, read_strategy
+from kunskap.growth.strategy import check, parts_in_place, read_followed, read_strategy
 
 FOLDER = data_folder() / "growth"
 
@@ -118,3 +118,11 @@ def test_an_unknown_working_order_is_refused() -> None:
     with pytest.raises(KunskapError) as caught:
         steps("stegen")
     assert caught.value.codes == ("GROWTH-05",)
+
+
+def test_the_parts_of_each_goal_are_counted_and_half_a_baseline_is_none(strategy: pd.DataFrame) -> None:
+    table = parts_in_place(strategy).set_index("option")
+    # six rows: one has nothing but its goal, one has figures for women only and no owner
+    assert table["count"].to_dict() == dict(indicator=5, baseline=4, target=4, measure=5, owner=4, kronor=5)
+    assert (table["n"] == 6).all()
+    assert parts_in_place(strategy.iloc[:0]).empty

@@ -9,8 +9,18 @@ import pandas as pd
 
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.own_file import Column, OwnTable, read_own_file
+from kunskap.tables import estimates
 
-__all__ = ["FINDING_COLUMNS", "FOLLOWED_COLUMNS", "STRATEGY_COLUMNS", "check", "read_followed", "read_strategy"]
+__all__ = [
+    "FINDING_COLUMNS",
+    "FOLLOWED_COLUMNS",
+    "PARTS",
+    "STRATEGY_COLUMNS",
+    "check",
+    "parts_in_place",
+    "read_followed",
+    "read_strategy",
+]
 
 STRATEGY_COLUMNS = (
     *("row", "goal", "measure", "indicator", "unit", "baseline_year", "baseline_k", "baseline_m"),
@@ -18,6 +28,15 @@ STRATEGY_COLUMNS = (
 )
 FOLLOWED_COLUMNS = ("row", "indicator", "year", "k", "m", "source")
 FINDING_COLUMNS = ("row", "goal", "code", "sv", "en")
+PARTS = {
+    "indicator": ("indicator", "unit"),
+    "baseline": ("baseline_year", "baseline_k", "baseline_m"),
+    "target": ("target_year", "target_k", "target_m"),
+    "measure": ("measure",),
+    "owner": ("owner",),
+    "kronor": ("kronor",),
+}
+"""Part of a goal that can be followed up → the columns that must all be there."""
 ANY = (float("-inf"), float("inf"))
 STRATEGY = (
     Column("goal", ("mål",), needed=True),
@@ -173,3 +192,32 @@ def _of_indicator(row: dict[object, object], has: Callable[..., bool], find: Cal
         same = all(row[f"baseline_{sex}"] == row[f"target_{sex}"] for sex in "km")
         if same:
             yield find("STRAT-12", indicator=indicator)
+
+
+def parts_in_place(strategy: pd.DataFrame) -> pd.DataFrame:
+    """Count how many of a strategy's rows have each part that a goal needs to be followed up.
+
+    Parameters
+    ----------
+    strategy : DataFrame
+        From `read_strategy`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: scale ``parts``, option one of `PARTS`, statistic ``share`` of the rows (`n`).  Baseline and
+        target count when the year and the figures of women and men are all there.  Every row is read: no interval.
+
+    Examples
+    --------
+    >>> goal = dict.fromkeys(STRATEGY_COLUMNS) | {"row": 2, "goal": "Fler beviljas stöd", "owner": "Tillväxtchefen"}
+    >>> parts_in_place(pd.DataFrame([goal]))[["option", "count", "n"]].values.tolist()[-2:]
+    [['owner', 1, 1], ['kronor', 0, 1]]
+    """
+    about = {"universe": "all", "scale": "parts", "statistic": "share", "unit": "share", "n": len(strategy)}
+    counts = {part: int(strategy[list(names)].notna().all(axis=1).sum()) for part, names in PARTS.items()}
+    return estimates(
+        about | {"option": part, "count": count, "estimate": count / len(strategy)}
+        for part, count in counts.items()
+        if len(strategy)
+    )

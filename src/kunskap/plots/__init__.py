@@ -8,6 +8,7 @@ from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
 from kunskap.plots.change import changes
 from kunskap.plots.chosen import chosen_options
+from kunskap.plots.counted import counted_shares
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
 from kunskap.plots.dots import item_intervals, nonresponse_bounds
@@ -32,6 +33,7 @@ __all__ = [
     "centred_bars",
     "changes",
     "chosen_options",
+    "counted_shares",
     "differences",
     "distribution",
     "group_means",

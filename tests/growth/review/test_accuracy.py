@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kunskap.errors import KunskapError
-from kunskap.growth.review import PASSAGE_CODES, Rules, accuracy, read_marked
+from kunskap.growth.review import PASSAGE_CODES, Rules, accuracy, accuracy_estimates, read_marked
 
 
 def marked(rows: list[tuple[str, set[str]]]) -> pd.DataFrame:
@@ -90,3 +90,12 @@ def test_a_wrong_file_is_refused(root: Path, tmp_path: Path, old: str, new: str,
     with pytest.raises(KunskapError) as raised:
         read_marked(path)
     assert set(raised.value.codes) == codes
+
+
+def test_the_gate_takes_the_same_counts(rules: Rules) -> None:
+    measured = accuracy(read_marked().query("set == 'held_out'"), rules=rules)
+    table = accuracy_estimates(measured).set_index(["scale", "option"])
+    for row in measured.to_dict("records"):
+        right, seen = table.loc[("precision", row["code"])], table.loc[("recall", row["code"])]
+        assert (right["count"], right["n"], seen["n"]) == (row["agreed"], row["found"], row["marked"])
+        assert right["low"] == row["precision_low"]

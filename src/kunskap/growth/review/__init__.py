@@ -1,6 +1,6 @@
 """Review a draft strategy: does it steer, or only mention?  Plain rules that show their words; people decide."""
 
-from kunskap.growth.review.accuracy import accuracy, read_marked
+from kunskap.growth.review.accuracy import accuracy, accuracy_estimates, read_marked
 from kunskap.growth.review.checklist import Point, read_checklist
 from kunskap.growth.review.comparing import difference, review_estimates
 from kunskap.growth.review.finding import Review, review
@@ -17,6 +17,7 @@ __all__ = [
     "Review",
     "Rules",
     "accuracy",
+    "accuracy_estimates",
     "difference",
     "explained",
     "judged",

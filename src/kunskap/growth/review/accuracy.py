@@ -13,8 +13,9 @@ from kunskap.estimates import wilson
 from kunskap.growth.review.finding import review
 from kunskap.growth.review.passages import PARAGRAPH_COLUMNS
 from kunskap.growth.review.rules import PASSAGE_CODES, Rules
+from kunskap.tables import estimates
 
-__all__ = ["ACCURACY_COLUMNS", "MARKED_COLUMNS", "accuracy", "found_codes", "read_marked"]
+__all__ = ["ACCURACY_COLUMNS", "MARKED_COLUMNS", "accuracy", "accuracy_estimates", "found_codes", "read_marked"]
 
 MARKED_COLUMNS = ("passage", "set", "heading", "text", *PASSAGE_CODES)
 SETS = ("development", "held_out")
@@ -135,3 +136,35 @@ def accuracy(marked: pd.DataFrame, *, rules: Rules, level: float = 0.95) -> pd.D
             row |= {f"{name}_low": float(low), f"{name}_high": float(high)}
         rows.append(row)
     return pd.DataFrame(rows)[list(ACCURACY_COLUMNS)]
+
+
+def accuracy_estimates(measured: pd.DataFrame) -> pd.DataFrame:
+    """The precision and recall of the rules, as the gate takes them.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        From `accuracy`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: scale ``precision`` (of the finds, those that the reader marked too) and ``recall`` (of what
+        the reader marked, what was found), option a code, statistic ``share`` with its interval.  Missing where nothing
+        was found or marked.  The passages are invented: release it with ``basis="public"`` and say so in `source`.
+
+    Examples
+    --------
+    >>> from kunskap.growth.review import read_rules
+    >>> measured = accuracy(read_marked().query("set == 'held_out'"), rules=read_rules())
+    >>> accuracy_estimates(measured)[["scale", "option", "count", "n"]].values.tolist()[:2]
+    [['precision', 'people_no_sex', 9, 9], ['recall', 'people_no_sex', 9, 9]]
+    """
+    return estimates(
+        {"universe": "all", "scale": scale, "option": row["code"], "statistic": "share", "unit": "share"}
+        | {"count": row["agreed"], "n": row[of], "estimate": row[scale]}
+        | {"low": row[f"{scale}_low"], "high": row[f"{scale}_high"]}
+        for row in measured.to_dict("records")
+        for scale, of in (("precision", "found"), ("recall", "marked"))
+        if row[of]
+    )
