@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kunskap.bank import Bank
 from kunskap.errors import KunskapError
 from kunskap.words import Words, read_words
 
@@ -60,3 +61,11 @@ def test_an_older_projects_words_are_filled_from_the_installation(tmp_path: Path
     words = read_words(tmp_path, "sv")
     assert words("cli.read_next") == "Vår egen text"
     assert words("report.title")
+
+
+def test_every_scale_that_one_chooses_from_has_the_reports_words(root: Path, bank: Bank) -> None:
+    texts = read_words(root / "survey", "sv").texts
+    chosen = {item.scale for item in bank.items.values() if item.scale and item.type in ("single", "multiple")}
+    assert "commitment" in chosen
+    wanted = {f"report.tables.{scale}{end}" for scale in chosen for end in ("", "_by_role", "_by_sex")}
+    assert sorted(wanted - set(texts)) == []
