@@ -198,9 +198,9 @@ def test_the_command_finds_the_projects_coding_and_says_when_it_is_unfinished(
     with (root / "data/demo/limesurvey_2016_simulerad.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
     place, done_on = rows[0].index(ITEM), rows[0].index("submitdate")
-    wrote = [row for row in rows[1:] if row[done_on]][:100]
+    wrote = [row for row in rows[1:] if row[done_on]]  # everyone: the gate is quicker in a large room
     for i, row in enumerate(wrote):
-        row[place] = f"hemlig{i}text"
+        row[place] = f"hemlig{i}text" if i < 100 else ""
     with own.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL).writerows([rows[0], *wrote])
     read = read_responses(own, bank=bank, key=KEY)
