@@ -17,7 +17,7 @@ from kunskap.plots import knowledge_by_area, svg
 from kunskap.report import save_report, sections
 from kunskap.report.files import table_csv
 from kunskap.report.findings import key_findings, question_of
-from kunskap.report.save import unbroken
+from kunskap.report.html import unbroken
 from kunskap.tables import estimates
 from kunskap.words import Words, read_words
 from tests import report_example as example
@@ -326,7 +326,7 @@ def test_hostile_texts_stay_texts(words: Words, tmp_path: Path) -> None:
 def test_files_beside_the_page(folder: Path, released: Released, words: Words) -> None:
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     expected = {f"tables/{name}.csv" for name in released.names}
-    assert names == expected | {"report.html", "dolda-uppgifter.csv", "tables/index.csv"}
+    assert names == expected | {"report.html", "dolda-uppgifter.csv", "tables/index.csv", "manifest.json"}
 
 
 def test_csv_reads_back_to_the_released_table(folder: Path, released: Released) -> None:

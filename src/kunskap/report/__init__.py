@@ -1,5 +1,6 @@
-"""The report: one accessible page that needs nothing beside it, the tables as CSV, and a log of what is hidden."""
+"""Reports of several kinds from one description, in several formats, with tables and a manifest."""
 
-from kunskap.report.save import save_report
+from kunskap.report.manifest import hashed_inputs
+from kunskap.report.save import save_report, write_document
 
-__all__ = ["save_report"]
+__all__ = ["hashed_inputs", "save_report", "write_document"]

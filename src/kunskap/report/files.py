@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from kunskap.disclosure import Released
-from kunskap.whole_files import write_whole
+from kunskap.whole_files import write_together, write_whole
 from kunskap.words import Words
 
 __all__ = ["table_csv", "tables_as_csv", "write_all"]
 
 INDEX = "index.csv"
+OWN_FILE = re.compile(r"(tables/)?[^/\\.:][^/\\:]*\.(csv|html?|docx|pdf|xlsx)")
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_all(folder: Path, contents: Mapping[str, bytes], *, listed_in: str, listing: bytes) -> None:
     """Write files by relative name; those that an earlier report listed and this one does not have are removed.
 
     A table left over from an earlier release beside the new ones could tell, by subtraction, what the new one hides.
@@ -28,22 +31,30 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     folder : Path
         Where; made if it is not there.
     contents : mapping of str to bytes
-        Relative name with ``/`` → what to write, in order.
+        Relative name with ``/`` → what to write.
+    listed_in : str
+        The file that lists what a report wrote: JSON whose ``files`` has the names.
+    listing : bytes
+        Its new content.  It is written last, so that what a broken run leaves is still listed.
     """
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
-    listed = folder / "tables" / INDEX
-    earlier = _listed(listed) if listed.is_file() else []
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in contents:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    earlier = _listed(folder / listed_in)
+    write_together({folder / name: content for name, content in contents.items()})
     for name in earlier:
-        if f"tables/{name}" not in contents:
-            (folder / "tables" / name).unlink(missing_ok=True)
-    for name, content in contents.items():
-        write_whole(folder / name, content)
+        if name not in contents:
+            (folder / name).unlink(missing_ok=True)
+    write_whole(folder / listed_in, listing)
 
 
-def _listed(index: Path) -> list[str]:
-    lines = index.read_text(encoding="utf-8-sig", errors="replace").splitlines()[1:]
-    names = [line.replace(",", ";").split(";")[0].strip('"') for line in lines]
-    return [name for name in names if name.endswith(".csv") and Path(name).name == name]
+def _listed(listing: Path) -> list[str]:
+    """The files of the report that lies there; of a listing that someone has changed, only names within the folder."""
+    try:
+        names = json.loads(listing.read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [name for name in names if OWN_FILE.fullmatch(str(name))]
 
 
 def tables_as_csv(released: Released, words: Words) -> dict[str, bytes]:

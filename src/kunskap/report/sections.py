@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
-from markupsafe import Markup
 
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.disclosure import Released
-from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area, svg
+from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area
 from kunskap.plots.difference import difference_in_words
 from kunskap.plots.palette import OUTCOMES
 from kunskap.plots.rows import asked_rows, asked_stem
 from kunskap.report.chosen import chosen_figures, scale_note
+from kunskap.report.document import Block, FigureBlock, Folded
 from kunskap.report.files import table_title
 from kunskap.report.views import (
     Group,
@@ -28,7 +28,7 @@ from kunskap.report.views import (
 from kunskap.words import Words
 
 __all__ = [
-    "FigureView",
+    "Section",
     "Source",
     "area_sections",
     "hidden_view",
@@ -40,23 +40,12 @@ __all__ = [
 ]
 
 
-class FigureView(NamedTuple):
-    """A figure with what stands behind it; `folded` ones are opened by the reader."""
-
-    id: str
-    title: str
-    svg: Markup
-    alt: str
-    tables: tuple[TableView, ...]
-    folded: bool = False
-
-
 class Section(NamedTuple):
-    """A heading, what must be said first, and its figures."""
+    """A heading, what must be said first, and its figures; those that are opened by the reader are folded."""
 
     id: str
     title: str
-    figures: tuple[FigureView, ...]
+    figures: tuple[Block, ...]
     note: str = ""
 
 
@@ -71,9 +60,9 @@ class Source(NamedTuple):
     checked_on: str
 
 
-def _figure(drawing: Drawing, *, id: str, title: str, tables: list[TableView], folded: bool = False) -> FigureView:
-    # The markup is made by `svg`, which escapes every label; a test sends hostile ones.
-    return FigureView(id, title, Markup(svg(drawing, prefix=id)), drawing.alt, tuple(tables), folded)
+def _figure(drawing: Drawing, *, id: str, title: str, tables: list[TableView], folded: bool = False) -> Block:
+    figure = FigureBlock(id, title, drawing, tuple(tables))
+    return Folded(title, (figure,)) if folded else figure
 
 
 def _outcomes(words: Words) -> dict[str, str]:
@@ -158,7 +147,7 @@ def area_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[S
         yield Section(f"area-{area}", name, tuple(figures))
 
 
-def total_section(released: Released, *, bank: Bank, words: Words) -> list[FigureView]:
+def total_section(released: Released, *, bank: Bank, words: Words) -> list[Block]:
     """Means and differences of the total, and its distribution."""
     figures = []
     there = [by for by in ("sex", "role") if f"total_by_{by}" in released.names]
@@ -230,7 +219,7 @@ def _by_options(scale: str, released: Released, bank: Bank) -> list[list[Item]]:
 
 def _scale_figure(
     released: Released, name: str, items: list[Item], *, number: int, by: str | None, bank: Bank, words: Words
-) -> FigureView:
+) -> Block:
     table = items[0].scale or ""
     ids = [item.id for item in items]
     drawing = centred_bars(released, bank=bank, words=words, table=table, by=by, items=ids)

@@ -1,0 +1,227 @@
+"""The inventory: what politicians and officials know, can and do; women and men side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kunskap.report import sections
+from kunskap.report.document import (
+    Block,
+    Bullet,
+    Bullets,
+    Document,
+    Heading,
+    Note,
+    Only,
+    Paragraph,
+    Span,
+    TableBlock,
+    compose,
+)
+from kunskap.report.findings import key_findings, role_claim, sex_claim
+from kunskap.report.kinds.material import Material
+from kunskap.report.own_words import own_words
+from kunskap.words import Words
+
+__all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_chapter"]
+
+SCREEN, PAPER = ("html",), ("docx", "pdf")
+METHODS = ("scoring", "intervals", "finite", "bounds", "differences", "rounding", "small", "limits")
+READING = ("bars", "centred", "interval", "hidden", "colours")
+
+
+def inventory_document(material: Material) -> Document:
+    """Make the report of an inventory.
+
+    Parameters
+    ----------
+    material : Material
+        With the tables of `kunskap.inventory.inventory`, all or some; a chapter without tables is left out.
+
+    Raises
+    ------
+    TypeError
+        If the tables have not passed the gate.
+    """
+    released, bank, words = material.released, material.bank, material.words
+    questions = sections.sources(released, bank=bank, words=words)
+    trials = sum(question.is_trial for question in questions)
+    counted = {"trials": words.count(trials), "items": words.count(len(questions))}
+    note = (Note(words("report.trial_title"), words("report.trial", **counted), "quiet"),) if trials else ()
+    chapters = (
+        _about(words),
+        _findings(material),
+        _answered(material),
+        _knowledge(material),
+        _total(material),
+        _scales(material),
+        _own_words(material),
+        hidden_chapter(material),
+        method_chapter(words),
+        reading_chapter(words),
+        _sources(questions, words),
+        _files(material),
+    )
+    return compose(
+        released,
+        kind="inventering",
+        title=material.title or words("report.title"),
+        eyebrow=words("report.eyebrow"),
+        bank=bank,
+        words=words,
+        date=material.date,
+        notes=note,
+        blocks=tuple(block for chapter in chapters for block in chapter),
+    )
+
+
+def _chapter(name: str, words: Words) -> Heading:
+    return Heading(words(f"report.{name.replace('-', '_')}.title"), id=name)
+
+
+def _about(words: Words) -> Iterator[Block]:
+    yield _chapter("about", words)
+    yield Paragraph(words("report.about.text"))
+    yield Paragraph(words("report.about.protected"))
+
+
+def _findings(material: Material) -> Iterator[Block]:
+    yield _chapter("findings", material.words)
+    sentences = key_findings(material.released, bank=material.bank, words=material.words)
+    yield Bullets(tuple(Bullet(sentence) for sentence in sentences), "key")
+
+
+def _answered(material: Material) -> Iterator[Block]:
+    words = material.words
+    yield _chapter("answered", words)
+    table = sections.response_table(material.released, bank=material.bank, words=words)
+    if table:
+        yield Paragraph(words("report.answered.text"))
+        yield TableBlock(table, "table-answered")
+    else:
+        yield Paragraph(words("report.answered.unknown"))
+    lines = _with_details(material.summary)
+    if lines:
+        yield Heading(words("report.answered.read"), 3)
+        yield Bullets(tuple(lines), "plain")
+
+
+def _with_details(summary: str) -> list[Bullet]:
+    """The summary's lines, each with the lines under it that begin with a dash."""
+    lines: list[Bullet] = []
+    for line in (line.strip() for line in summary.splitlines()):
+        if line.startswith(("–", "-", "•")) and lines:
+            lines[-1] = Bullet(lines[-1].text, (*lines[-1].details, line.lstrip("–-• ")))
+        elif line:
+            lines.append(Bullet(line))
+    return lines
+
+
+def _knowledge(material: Material) -> Iterator[Block]:
+    words = material.words
+    overview = sections.overview(material.released, bank=material.bank, words=words)
+    areas = list(sections.area_sections(material.released, bank=material.bank, words=words))
+    if not overview and not areas:
+        return
+    yield _chapter("knowledge", words)
+    yield Paragraph(words("report.knowledge.text"))
+    if overview:
+        yield TableBlock(overview, "table-overview")
+        yield Paragraph(words("report.knowledge.bounds"), "note")
+    for area in areas:
+        yield Heading(area.title, 3, area.id)
+        yield from area.figures
+
+
+def _total(material: Material) -> Iterator[Block]:
+    released, bank, words = material.released, material.bank, material.words
+    figures = sections.total_section(released, bank=bank, words=words)
+    if not figures:
+        return
+    yield _chapter("total", words)
+    yield Paragraph(words("report.total.text"))
+    for claim in (sex_claim(released, bank=bank, words=words), role_claim(released, bank=bank, words=words)):
+        if claim:
+            yield Paragraph(claim, "claim")
+    yield from figures
+
+
+def _scales(material: Material) -> Iterator[Block]:
+    words = material.words
+    scales = list(sections.scale_sections(material.released, bank=material.bank, words=words))
+    if not scales:
+        return
+    yield _chapter("scales", words)
+    yield Paragraph(words("report.scales.text"))
+    for scale in scales:
+        yield Heading(scale.title, 3, scale.id)
+        if scale.note:
+            yield Paragraph(scale.note, "note")
+        yield from scale.figures
+
+
+def _own_words(material: Material) -> Iterator[Block]:
+    words = material.words
+    told = own_words(material.released, frame=material.frame, bank=material.bank, words=words)
+    if not told:
+        return
+    yield _chapter("own-words", words)
+    yield Paragraph(words("report.own_words.text"))
+    yield Paragraph(words("report.own_words.agreed"))
+    for number, view in enumerate(told.tables, start=1):
+        yield TableBlock(view, f"table-own-words-{number}")
+    if told.left_out:
+        yield Paragraph(words("report.own_words.left_out", codes=told.left_out), "note")
+
+
+def hidden_chapter(material: Material) -> Iterator[Block]:
+    """How many figures are hidden, and why."""
+    words = material.words
+    yield _chapter("hidden", words)
+    yield Paragraph(words("report.hidden.text", base=words.count(material.released.policy.base)))
+    hidden = sections.hidden_view(material.released, words)
+    yield TableBlock(hidden, "table-hidden") if hidden else Paragraph(words("report.findings.nothing_hidden"))
+
+
+def method_chapter(words: Words) -> Iterator[Block]:
+    """How the figures were made, and what they cannot say."""
+    yield _chapter("method", words)
+    for name in METHODS:
+        yield Heading(words(f"report.method.{name}_title"), 3)
+        yield Paragraph(words(f"report.method.{name}"))
+
+
+def reading_chapter(words: Words) -> Iterator[Block]:
+    """How to read the figures, on a screen and on paper."""
+    yield _chapter("reading", words)
+    for formats, names in ((SCREEN, (*READING, "behind", "printed")), (PAPER, (*READING, "appendix"))):
+        yield Only(formats, (Bullets(tuple(Bullet(words(f"report.reading.{name}")) for name in names)),))
+
+
+def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
+    if not questions:
+        return
+    yield _chapter("sources", words)
+    yield Paragraph(words("report.sources.text"))
+    entries = []
+    for question in questions:
+        head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
+        if question.is_trial:
+            head += [Span(" "), Span(words("report.trial_tag"), "tag")]
+        is_link = question.url.startswith(("https://", "http://"))
+        source = [
+            Span(f"{words('report.sources.source')}: "),
+            Span(question.text, url=question.url if is_link else ""),
+        ]
+        if question.checked_on:
+            source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
+        entries.append(Bullet(tuple(head), (tuple(source),)))
+    yield Bullets(tuple(entries), "sources")
+
+
+def _files(material: Material) -> Iterator[Block]:
+    words = material.words
+    log = words("report.hidden.file")
+    names = [*(f"tables/{name}.csv" for name in material.released.names), log]
+    listed = Bullets(tuple(Bullet((Span(name, url=name),)) for name in names), "columns")
+    yield Only(SCREEN, (_chapter("files", words), Paragraph(words("report.files.text", log=log)), listed))

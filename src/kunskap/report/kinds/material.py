@@ -1,0 +1,50 @@
+"""What every kind of report is made of."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from kunskap.bank import Bank
+from kunskap.coding import CodingFrame
+from kunskap.disclosure import Released, require_released
+from kunskap.words import Words
+
+__all__ = ["Material"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a report is made of; a kind that needs more has a subclass of its own.
+
+    Attributes
+    ----------
+    released : Released
+        What has passed the gate.
+    bank, words : Bank, Words
+        Questions and labels; the words' language is the report's.
+    date : date
+        The day of the report.
+    title : str, optional
+        The report's own title.
+    summary : str
+        What the reader of the answers told, from `Import.public_summary`.
+    frame : CodingFrame, optional
+        What the codes of free text are called.
+
+    Raises
+    ------
+    TypeError
+        If `released` has not passed the gate.
+    """
+
+    released: Released
+    bank: Bank
+    words: Words
+    date: datetime.date
+    title: str | None = None
+    summary: str = ""
+    frame: CodingFrame | None = None
+
+    def __post_init__(self) -> None:
+        require_released(self.released)

@@ -1,0 +1,147 @@
+"""What a report was made of and by what: versions, hashes, the policy, and how much is hidden; never a hidden value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from kunskap import __version__
+from kunskap.bank import Bank
+from kunskap.disclosure import Released
+from kunskap.report.document import Document
+
+__all__ = ["MANIFEST", "hashed_inputs", "manifest"]
+
+MANIFEST = "manifest.json"
+LIBRARIES = (
+    "jinja2",
+    "matplotlib",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pikepdf",
+    "python-docx",
+    "scipy",
+    "seaborn",
+    "typst",
+)
+
+
+def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:
+    """The SHA-256 of what a report is made of.
+
+    Parameters
+    ----------
+    survey : Path
+        The survey folder: each of its files by name, and each folder of items and forms as one.
+    files : iterable of Path
+        Files of answers; what is no file on this disk (the address of a database) is left out.
+
+    Returns
+    -------
+    dict of str to str
+        Name (never a path outside the survey folder) → hexadecimal digest.
+
+    Examples
+    --------
+    >>> from kunskap.content import survey_folder
+    >>> sorted(hashed_inputs(survey_folder()))[:3]
+    ['survey/background.toml', 'survey/bank.toml', 'survey/forms']
+    """
+    hashed = {}
+    for path in sorted(survey.iterdir()):
+        if path.suffix in (".toml", ".csv"):
+            hashed[f"survey/{path.name}"] = _digest([path], survey)
+        elif path.name in ("forms", "items"):
+            hashed[f"survey/{path.name}"] = _digest(sorted(path.rglob("*.toml")), survey)
+    for path in map(Path, files):
+        if path.is_file():
+            hashed[path.name] = _digest([path], path.parent)
+    return hashed
+
+
+def _digest(paths: Iterable[Path], root: Path) -> str:
+    """The digest of one file's bytes, or of several files' names and bytes."""
+    paths = list(paths)
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        if len(paths) > 1:
+            digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def manifest(document: Document, *, bank: Bank, inputs: Mapping[str, str], contents: Mapping[str, bytes]) -> bytes:
+    """The manifest of a report, as JSON with sorted keys.
+
+    Parameters
+    ----------
+    document : Document
+        The report.
+    bank : Bank
+        Its version is told.
+    inputs : mapping of str to str
+        As `hashed_inputs` gives them.
+    contents : mapping of str to bytes
+        The report's files by relative name; their digests are told.
+    """
+    told: dict[str, object] = {
+        "bank": bank.version,
+        "date": document.date.isoformat(),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+        "inputs": dict(inputs),
+        "kind": document.kind,
+        "language": document.language,
+        "title": document.title,
+        "versions": {"kunskap": __version__, "python": platform.python_version(), **_libraries()},
+    }
+    if isinstance(document.released, Released):
+        told |= _release(document.released)
+    return json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True).encode("utf-8") + b"\n"
+
+
+def _libraries() -> dict[str, str]:
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _release(released: Released) -> dict[str, object]:
+    log = released.log
+    counted: dict[str, dict[str, int]] = {}
+    for name in released.names:
+        reasons = log.loc[log["table"].eq(name), "reason"].value_counts()
+        if len(reasons):
+            counted[name] = {str(reason): int(count) for reason, count in reasons.items()}
+    rows = sum(len(released.table(name)) for name in released.names)
+    return {
+        "basis": released.basis,
+        "hidden": {"of": rows, "rows": len(log), "tables": counted},
+        "policy": _plain(released.policy),
+        "simulated": released.simulated,
+        "source": released.source,
+        "view": released.view,
+    }
+
+
+def _plain(value: object) -> object:
+    """A value as JSON knows it; the policy is dataclasses, mappings and tuples of such."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted((_plain(inner) for inner in value), key=str)
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
