@@ -331,3 +331,28 @@ def test_an_item_of_one_role_can_say_whose_it_is(crowd: pd.DataFrame) -> None:
     table = change.paired(crowd, columns=["q4"], by=["sex"], universe="role=pol")
     assert set(table["universe"]) == {"role=pol"}
     assert released({"paired": table}).log.empty
+
+
+def test_a_change_that_is_only_fewer_dont_knows_is_not_claimed() -> None:
+    """Women dare to answer and are right no oftener than a guess would be: points rise only where dk is wrong."""
+    rng = np.random.default_rng(6)
+    before = rng.uniform(0.3, 0.5, 60)
+    later = before + rng.normal(0, 0.02, 60)
+    women = np.arange(60) < 30
+    people = pd.DataFrame(
+        {
+            "respondent_id": [f"p{i}" for i in range(60)] * 2,
+            "wave": ["1"] * 60 + ["2"] * 60,
+            "linked": "yes",
+            "sex": np.where(women, "k", "m").tolist() * 2,
+            "total": [*before, *(later + 0.1 * women)],
+            "total_chance": [*(before + 0.1), *(later + 0.1)],
+        }
+    )
+    told = change.by_rule(people)
+    claims = told[told["statistic"] == "claimed"].set_index("option")
+    assert claims["estimate"].tolist() == [0.0, 0.0, 0.0]
+    wrong = told[told["scale"].eq("total") & told["statistic"].eq("difference_in_differences")]
+    assert wrong["low"].item() > 0.05  # under the first rule alone it would have been claimed
+    sure = change.by_rule(people.assign(total_chance=people["total"]))
+    assert sure.loc[sure["statistic"] == "claimed", "estimate"].tolist() == [1.0, 0.0, 1.0]

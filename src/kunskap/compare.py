@@ -362,15 +362,17 @@ def totals_by_rule(
     return people.assign(total_chance=chance["total"].array)
 
 
-def claims(table: pd.DataFrame, *, by: Sequence[str]) -> pd.DataFrame:
+def claims(table: pd.DataFrame, *, by: Sequence[str], statistics: Sequence[str] = ("difference",)) -> pd.DataFrame:
     """Add to every difference in ``total`` whether it holds under both rules for don't know.
 
     Parameters
     ----------
     table : DataFrame
-        An estimates table with ``difference`` rows of the scales ``total`` and ``total_chance``.
+        An estimates table with rows of the scales ``total`` and ``total_chance``.
     by : sequence of str
         Its grouping columns.
+    statistics : sequence of str
+        The statistics that are differences; no two of them with the same groups and option.
 
     Returns
     -------
@@ -388,8 +390,8 @@ def claims(table: pd.DataFrame, *, by: Sequence[str]) -> pd.DataFrame:
     """
     keys = tables.row_keys(table)
     rows = []
-    differences = table[(table["statistic"] == "difference") & table["scale"].isin(["total", "total_chance"])]
-    for _, pair in differences.groupby([*by, "universe", "option"], sort=False, dropna=False):
+    differences = table[table["statistic"].isin(list(statistics)) & table["scale"].isin(["total", "total_chance"])]
+    for _, pair in differences.groupby([*by, "universe", "statistic", "option"], sort=False, dropna=False):
         if set(pair["scale"]) != {"total", "total_chance"}:
             continue
         pair = pair.sort_values("scale")

@@ -4,7 +4,7 @@ Without a comparison group a change is a change: nothing here says what caused i
 a change is read as a statement about more than those who happened to answer.
 """
 
-from kunskap.change.compared import compared_change
+from kunskap.change.compared import by_rule, compared_change
 from kunskap.change.formulas import (
     analysis_of_covariance,
     gain_share,
@@ -20,6 +20,7 @@ from kunskap.change.rounds import frame_changes, rounds
 __all__ = [
     "analysis_of_covariance",
     "attrition",
+    "by_rule",
     "compared_change",
     "everyone",
     "frame_changes",

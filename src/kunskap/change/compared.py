@@ -13,7 +13,9 @@ from kunskap.change.measures import paired
 from kunskap.errors import KunskapError, fault
 from kunskap.grouping import checked_level
 
-__all__ = ["compared_change"]
+__all__ = ["by_rule", "compared_change"]
+
+RULES = ("total", "total_chance")
 
 
 def compared_change(
@@ -100,6 +102,42 @@ def compared_change(
         ]
     listed = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
     return tables.estimates([*listed, *rows], by=[between, "linked", "wave"])
+
+
+def by_rule(
+    people: pd.DataFrame, *, between: str = "sex", levels: tuple[str, str] = ("k", "m"), level: float = 0.95
+) -> pd.DataFrame:
+    """Compare two groups' change with don't know as wrong and as a blind guess, and tell what holds under both.
+
+    Parameters
+    ----------
+    people : DataFrame
+        As `kunskap.change.rounds` returns it, with ``total`` and ``total_chance``.
+    between, levels, level
+        As in `compared_change`.
+
+    Returns
+    -------
+    DataFrame
+        As `compared_change`, of both scales; then rows ``claimed`` (`kunskap.compare.claims`), for each group's change
+        and for ``difference_in_differences``: 1 if the intervals under both rules lie on the same side of 0.
+
+    Raises
+    ------
+    KunskapError
+        As `compared_change`.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"respondent_id": list("abcdef") * 2, "wave": ["1"] * 6 + ["2"] * 6, "linked": "yes",
+    ...     "sex": list("kkkmmm") * 2,
+    ...     "total": [0.3, 0.5, 0.4, 0.3, 0.6, 0.4, 0.6, 0.7, 0.7, 0.4, 0.6, 0.5]})
+    >>> table = by_rule(people.assign(total_chance=people["total"]))
+    >>> table.loc[table["statistic"] == "claimed", ["sex", "option", "estimate"]].fillna("").values.tolist()
+    [['k', '2-1', 1.0], ['m', '2-1', 0.0], ['', 'k-m', 1.0]]
+    """
+    table = compared_change(people, between=between, levels=levels, columns=RULES, level=level)
+    return compare.claims(table, by=[between, "linked", "wave"], statistics=["difference", "difference_in_differences"])
 
 
 def _wide(people: pd.DataFrame, between: str, column: str, waves: Sequence[str]) -> pd.DataFrame:
