@@ -12,7 +12,7 @@ import pytest
 from kunskap.bank import Item, Option
 from kunskap.errors import KunskapError, fault
 from kunskap.quiz import QuizState, answer, finish, next_question, start
-from kunskap.quiz_markup import focus_after, read_form, render, take
+from kunskap.quiz_markup import focus_after, read_form, render, step, take
 from tests.markup_lint import lint, parse
 from tests.quiz_bank import TEACHING, quiz_bank, quiz_words
 
@@ -219,13 +219,13 @@ class TestForms:
     def test_a_whole_quiz_can_be_posted(self) -> None:
         state = begin("one01", "true01")
         right = str(state.orders["one01"].index("a") + 1)
-        for step in (
+        for sent in (
             fields("answer", 1, right),
             fields("next", 1, right),
             fields("answer", 2, "2"),
             fields("finish", 2),
         ):
-            state = take(state, read_form(state, step))
+            state = take(state, read_form(state, sent))
         assert state.completed and [reply.outcome for reply in state.replies.values()] == ["right", "right"]
         assert not take(state, read_form(state, fields("review", 2))).completed
 
@@ -321,14 +321,20 @@ LACKS = Item(
 def test_a_battery_of_choices_and_several_choices_are_drawn_and_taken(language: str, shown: str) -> None:
     items = [sorting(1), sorting(2), LACKS]
     state = start(items, seed=3, language=language, shown=shown, feedback="never", batteries=LEAD)
-    for number, chosen in ((1, ("2",)), (2, ("3",)), (3, ("1", "2"))):
+    ticked = {1: ("2",), 2: ("3",), 3: ("1", "2")}
+    for number, chosen in ticked.items() if shown == "one" else {}.items():
         html = draw(state)
         assert lint(html) == {}
         if number < 3:
             assert LEAD["sort"][language] in html
-        assert 'type="checkbox"' in html if number == 3 or shown == "all" else 'type="radio"' in html
-        done = "next" if shown == "one" else "answer"
-        state = take(state, read_form(state, fields(done, number, *chosen)))
+        assert f'type="{"checkbox" if number == 3 else "radio"}"' in html
+        state = take(state, read_form(state, fields("next", number, *chosen)))
+    if shown == "all":
+        html = draw(state)
+        assert lint(html) == {} and html.count("<form") == 1 and html.count(LEAD["sort"][language]) == 2
+        sent = fields("answer") | {f"chosen-{number}": list(chosen) for number, chosen in ticked.items()}
+        state, notices = step(state, read_form(state, sent))
+        assert notices == {}
     assert {name: reply.chosen for name, reply in state.replies.items()} == {
         "sort01": ("main",),
         "sort02": ("dk",),

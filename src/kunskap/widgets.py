@@ -5,9 +5,11 @@ Grading happens here, in Python.  The browser is given finished HTML and sends b
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from html import escape
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +19,9 @@ import traitlets
 from kunskap.bank import Bank, Item, read_bank
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import OwnResult, QuizState, own_result, start
-from kunskap.quiz_markup import focus_after, read_form, render, take
+from kunskap.quiz.advice import Teaches
+from kunskap.quiz_markup import diploma, focus_after, read_form, render, step
+from kunskap.whole_files import write_whole
 from kunskap.words import read_words
 
 __all__ = ["Quiz"]
@@ -46,7 +50,9 @@ class Quiz(anywidget.AnyWidget):
     shown : str
         ``"one"`` question at a time or ``"all"``.
     hints : mapping, optional
-        Item id → a hint that can be folded out.
+        Item id → a hint that can be folded out; what the questions themselves carry when not given.
+    diploma : float, optional
+        The share of right answers at the first try that gives a diploma; see `save_diploma`.
 
     Attributes
     ----------
@@ -83,6 +89,7 @@ class Quiz(anywidget.AnyWidget):
         tries: int | None = None,
         shown: str = "one",
         hints: Mapping[str, str] | None = None,
+        diploma: float | None = None,
     ) -> None:
         if bank is None and any(isinstance(item, str) for item in items):
             bank = read_bank()
@@ -95,11 +102,13 @@ class Quiz(anywidget.AnyWidget):
             shown=shown,
             batteries=bank.batteries if bank else None,
             hints=hints,
+            diploma=diploma,
         )
+        self._modules = _modules(self._state.items, bank)
         self._words = read_words(language=language)
         self._replies = 0
         prefix = f"kq-{uuid4().hex[:8]}"
-        super().__init__(prefix=prefix, html=render(self._state, words=self._words, prefix=prefix))
+        super().__init__(prefix=prefix, html=self._drawn(self._state, prefix))
         self.on_msg(self._receive)
 
     @property
@@ -110,6 +119,32 @@ class Quiz(anywidget.AnyWidget):
     def result(self) -> OwnResult:
         """The participant's own result so far: totals only."""
         return own_result(self._state)
+
+    def save_diploma(self, path: str | Path = "intyg.html", *, title: str) -> Path:
+        """Write a diploma to print, once it has been earned.  The name is written by hand, and nothing is kept.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to; a file of that name is replaced.
+        title : str
+            What has been taken.
+
+        Raises
+        ------
+        KunskapError
+            ``QUIZ-07`` if it has not been earned.
+        """
+        made = diploma(self._state, words=self._words, title=title, day=dt.date.today())
+        style = (STATIC / "page.css").read_text(encoding="utf-8")
+        heading = escape(self._words("quiz.diploma_heading"))
+        head = f'<meta charset="utf-8"><title>{heading}</title><style>{style}</style>'
+        page = f'<!doctype html>\n<html lang="{self._state.language}"><head>{head}</head><body>{made}</body></html>\n'
+        write_whole(Path(path), page.encode())
+        return Path(path)
+
+    def _drawn(self, state: QuizState, prefix: str, notices: Mapping[str, Sequence[Fault]] | None = None) -> str:
+        return render(state, words=self._words, prefix=prefix, notices=notices, modules=self._modules)
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         """Take one form from the browser and always reply: silence is what the browser calls unsaved."""
@@ -136,17 +171,27 @@ class Quiz(anywidget.AnyWidget):
 
     def _take(self, sent: object) -> str | None:
         before = after = self._state
-        about = before.items[before.position].id
-        notices: dict[str, Sequence[Fault]] = {}
+        notices: Mapping[str, Sequence[Fault]]
         try:
             request = read_form(before, sent if isinstance(sent, Mapping) else {})
-            about = request.item_id
-            after = take(before, request)
+            after, notices = step(before, request)
         except KunskapError as error:
-            notices[about] = error.faults
-        html = render(after, words=self._words, prefix=self.prefix, notices=notices)
+            notices = {before.items[before.position].id: error.faults}
+        html = self._drawn(after, self.prefix, notices)
         self._state, self.html = after, html
-        return focus_after(before, after, prefix=self.prefix)
+        return focus_after(before, after, prefix=self.prefix, notices=notices)
+
+
+def _modules(items: Sequence[Item], bank: Bank | None) -> Sequence[Teaches]:
+    """What can be advised: nothing where nobody rates themselves, or where there is no list of modules."""
+    if bank is None or not any(item.type == "ability" for item in items):
+        return ()
+    from kunskap.needs import read_modules  # the analyses take a while to load, and most quizzes need none
+
+    try:
+        return read_modules(bank=bank)
+    except KunskapError:
+        return ()
 
 
 def _look_up(items: Sequence[str | Item], bank: Bank | None) -> list[Item]:

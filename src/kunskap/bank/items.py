@@ -98,8 +98,11 @@ def read_item(
         valid_to=fields.date("valid_to"),
         minimum=fields.number("minimum"),
         maximum=fields.number("maximum"),
+        hint=fields.texts("hint", languages, required=False),
     )
     fields.end()
+    if item.hint and item.pool != "teaching":
+        fields.faults.append(fault("ITEM-19", fields.place))
     _check_type(item, fields, is_knowledge)
     _check_options(item, fields)
     _check_exclusive(item, fields)

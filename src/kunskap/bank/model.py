@@ -79,6 +79,8 @@ class Item:
         The right options' ids; empty unless it is a knowledge item.
     scoring : str
         How several right options are scored: all_or_nothing, per_option or partial.
+    hint : mapping
+        Language → a thought on the way that does not tell the answer; teaching only, often empty.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Item:
     valid_to: datetime.date | None = None
     minimum: float | None = None
     maximum: float | None = None
+    hint: Texts = field(default_factory=dict)
 
     @property
     def is_knowledge(self) -> bool:
@@ -216,6 +219,8 @@ class Form:
         Whether the form ends with the question for the linking code.
     minutes : int, optional
         The longest time that the form promises; `kunskap.lint` holds the estimated time to it.
+    diploma : float, optional
+        The share of right answers at the first try that gives a diploma; teaching only, None = there is none.
     """
 
     id: str
@@ -226,6 +231,7 @@ class Form:
     shown_to: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     link_code: bool = True
     minutes: int | None = None
+    diploma: float | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

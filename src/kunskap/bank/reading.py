@@ -204,6 +204,7 @@ def _read_form(
         shown_to=shown_to,
         link_code=fields.flag("link_code", default=True),
         minutes=fields.whole("minutes") if "minutes" in fields.table else None,
+        diploma=fields.number("diploma"),
     )
     fields.end()
     _check_form(form, str(path), items, variables, faults)
@@ -226,6 +227,8 @@ def _check_form(
     if form.minutes is not None and form.minutes < 1:
         faults.append(fault("FORM-06", place, value=form.minutes))
     pools = {pool for item_id in seen if item_id in items and (pool := items[item_id].pool)}
+    if form.diploma is not None and (not 0 < form.diploma <= 1 or pools != {"teaching"}):
+        faults.append(fault("FORM-09", place, value=form.diploma))
     if len(pools) > 1:
         faults.append(fault("FORM-05", place, value=", ".join(sorted(pools))))
     for item_id, conditions in form.shown_to.items():

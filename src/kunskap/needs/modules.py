@@ -15,7 +15,13 @@ from kunskap.errors import Fault, KunskapError, fault
 
 __all__ = ["Module", "read_modules"]
 
-FIELDS = {"areas": "a list of areas", "tasks": "a list of items", "minutes": "a whole number", "title": "sv and en"}
+FIELDS = {
+    "areas": "a list of areas",
+    "tasks": "a list of items",
+    "minutes": "a whole number",
+    "title": "sv and en",
+    "first_for": "a list of roles",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Module:
         The rated items (self-rated ability) that it helps with.
     minutes : int
         Of one sitting.
+    first_for : tuple of str
+        The roles whose own decisions and work it is closest to; where needs are alike it comes first for them.
     """
 
     id: str
@@ -40,6 +48,7 @@ class Module:
     areas: tuple[str, ...]
     tasks: tuple[str, ...]
     minutes: int
+    first_for: tuple[str, ...] = ()
 
 
 def read_modules(folder: Path | None = None, *, bank: Bank) -> tuple[Module, ...]:
@@ -99,6 +108,8 @@ def _module(where: str, name: str, table: object, bank: Bank, faults: list[Fault
     rated = [item.id for item in bank.items.values() if item.is_rated]
     areas = _names(where, "areas", fields, list(bank.areas), faults)
     tasks = _names(where, "tasks", fields, rated, faults)
+    roles = list(bank.variables["role"].level_ids) if "role" in bank.variables else []
+    first_for = _names(where, "first_for", fields, roles, faults) if "first_for" in fields else ()
     minutes, title = fields.get("minutes"), fields.get("title")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes < 1:
         faults.append(fault("NEEDS-03", where, field="minutes", expected=FIELDS["minutes"]))
@@ -107,7 +118,7 @@ def _module(where: str, name: str, table: object, bank: Bank, faults: list[Fault
     if not isinstance(title, dict) or sorted(title) != sorted(languages) or not all(map(_is_text, title.values())):
         faults.append(fault("NEEDS-03", where, field="title", expected=", ".join(languages)))
         title = {}
-    return Module(name, title, areas, tasks, minutes)
+    return Module(name, title, areas, tasks, minutes, first_for)
 
 
 def _names(

@@ -3,6 +3,7 @@
 No interface, no storage, no clock.  A state is frozen and every step returns a new one.
 """
 
+from kunskap.quiz.advice import Advice, next_module
 from kunskap.quiz.checks import parse_number
 from kunskap.quiz.questionnaire import questions_of
 from kunskap.quiz.restoring import restore
@@ -10,12 +11,14 @@ from kunskap.quiz.state import OwnResult, QuizState, Remark, Reply
 from kunskap.quiz.steps import answer, finish, next_question, own_result, previous_question, remarks, start
 
 __all__ = [
+    "Advice",
     "OwnResult",
     "QuizState",
     "Remark",
     "Reply",
     "answer",
     "finish",
+    "next_module",
     "next_question",
     "own_result",
     "parse_number",

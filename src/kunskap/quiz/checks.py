@@ -38,7 +38,14 @@ def parse_number(text: str) -> float | None:
 
 
 def setting_faults(
-    items: Sequence[Item], *, seed: int, feedback: str, tries: int | None, shown: str, hints: Mapping[str, str]
+    items: Sequence[Item],
+    *,
+    seed: int,
+    feedback: str,
+    tries: int | None,
+    shown: str,
+    hints: Mapping[str, str],
+    diploma: float | None = None,
 ) -> list[Fault]:
     """What is wrong with the settings of a quiz, all at once."""
     faults = []
@@ -52,6 +59,7 @@ def setting_faults(
         ("shown", shown, shown in SHOWN, ", ".join(SHOWN)),
         ("tries", tries, tries is None or _is_whole(tries, 1), "None, 1, 2, 3 …"),
         ("seed", seed, _is_whole(seed, 0), "0, 1, 2, 3 …"),
+        ("diploma", diploma, diploma is None or (feedback == "at_once" and _is_share(diploma)), "None, 0.1 … 1.0"),
     ):
         if not is_valid:
             faults.append(fault("QUIZ-05", name, value=value, expected=expected))
@@ -60,6 +68,10 @@ def setting_faults(
 
 def _is_whole(value: object, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1
 
 
 def answer_faults(item: Item, chosen: Sequence[str]) -> list[Fault]:

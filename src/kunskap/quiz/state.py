@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from kunskap.bank import Item, Option
 from kunskap.errors import KunskapError, fault
@@ -72,6 +73,22 @@ class OwnResult:
     right: int
     right_at_once: int
 
+    def earns(self, share: float | None) -> bool:
+        """Whether at least this share of the questions that can be right were right at the first try.
+
+        Examples
+        --------
+        >>> result = OwnResult(questions=4, answered=4, scored=4, right=4, right_at_once=3)
+        >>> result.earns(0.75), result.earns(0.8), result.earns(None)
+        (True, False, False)
+        """
+        # whole answers are compared, so that three of four is three quarters and never a rounding less
+        return share is not None and self.scored > 0 and self.right_at_once >= self.needed(share)
+
+    def needed(self, share: float) -> int:
+        """How many right answers at the first try that share is."""
+        return max(1, ceil(round(share * self.scored, 9)))
+
 
 @dataclass(frozen=True)
 class QuizState:
@@ -89,6 +106,8 @@ class QuizState:
         How many tries each question gives; None = as many as wanted.
     shown : str
         ``"one"`` question at a time or ``"all"``.
+    diploma : float, optional
+        The share of right answers at the first try that gives a diploma; None = there is none.
     position, reached : int
         The question now shown, and the last one shown so far (from 0): a question beyond it was never reached.
     replies : mapping
@@ -106,6 +125,7 @@ class QuizState:
     shown: str = "one"
     batteries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
+    diploma: float | None = None
     position: int = 0
     reached: int = 0
     replies: Mapping[str, Reply] = field(default_factory=dict)
@@ -115,6 +135,11 @@ class QuizState:
     def teaches(self) -> bool:
         """Whether feedback is given at once."""
         return self.feedback == "at_once"
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether all questions are answered on one sheet and handed in together, as on paper."""
+        return self.shown == "all" and not self.teaches
 
     @property
     def answered(self) -> int:

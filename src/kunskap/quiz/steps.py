@@ -6,7 +6,7 @@ The key and the explanations leave the engine through `remarks` alone, and only 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kunskap.bank import DONT_KNOW, Item
@@ -30,6 +30,7 @@ def start(
     shown: str = "one",
     batteries: Mapping[str, Mapping[str, str]] | None = None,
     hints: Mapping[str, str] | None = None,
+    diploma: float | None = None,
 ) -> QuizState:
     """Begin a quiz.
 
@@ -51,7 +52,10 @@ def start(
     batteries : mapping, optional
         ``bank.batteries``, for questions that share a lead.
     hints : mapping, optional
-        Item id → a hint that can be folded out.
+        Item id → a hint that can be folded out; what the questions themselves carry when not given.  Only where
+        feedback is given: a hint in a survey would help some.
+    diploma : float, optional
+        The share of right answers at the first try that gives a diploma; only where feedback is given.
 
     Raises
     ------
@@ -75,8 +79,9 @@ def start(
     >>> own_result(state)
     OwnResult(questions=1, answered=1, scored=1, right=1, right_at_once=0)
     """
-    hints = dict(hints or {})
-    faults = setting_faults(items, seed=seed, feedback=feedback, tries=tries, shown=shown, hints=hints)
+    if hints is None:
+        hints = {item.id: item.hint[language] for item in items if feedback == "at_once" and item.hint.get(language)}
+    faults = setting_faults(items, seed=seed, feedback=feedback, tries=tries, shown=shown, hints=hints, diploma=diploma)
     for item in items:
         texts = [item.stem, *(option.text for option in item.options)]
         if any(not text.get(language) for text in texts):
@@ -89,12 +94,13 @@ def start(
         items=tuple(items),
         language=language,
         seed=seed,
-        orders={item.id: _order(item, seed) for item in items},
+        orders=_Orders(items, seed),
         feedback=feedback,
         tries=tries,
         shown=shown,
         batteries=dict(batteries or {}),
-        hints=hints,
+        hints=dict(hints),
+        diploma=diploma,
         reached=len(items) - 1 if shown == "all" else 0,
     )
 
@@ -212,6 +218,22 @@ def outcome_of(item: Item, chosen: Sequence[str]) -> str | None:
     else:
         place = item.option_ids.index(chosen[0])
     return OUTCOMES[possible.outcome[place]]
+
+
+class _Orders(Mapping[str, tuple[str, ...]]):
+    """The order of each question's options, worked out when it is asked for: a phone is shown one at a time."""
+
+    def __init__(self, items: Sequence[Item], seed: int) -> None:
+        self._items, self._seed = {item.id: item for item in items}, seed
+
+    def __getitem__(self, item_id: str) -> tuple[str, ...]:
+        return _order(self._items[item_id], self._seed)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
 
 
 def _order(item: Item, seed: int) -> tuple[str, ...]:

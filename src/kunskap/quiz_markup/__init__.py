@@ -5,7 +5,8 @@ through `kunskap.quiz.remarks`.  Options are sent as their place in the order sh
 it has in the bank.
 """
 
-from kunskap.quiz_markup.forms import Request, focus_after, read_form, take
+from kunskap.quiz_markup.diploma import diploma
+from kunskap.quiz_markup.forms import Request, focus_after, read_form, step, take
 from kunskap.quiz_markup.view import render
 
-__all__ = ["Request", "focus_after", "read_form", "render", "take"]
+__all__ = ["Request", "diploma", "focus_after", "read_form", "render", "step", "take"]

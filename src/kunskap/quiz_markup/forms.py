@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kunskap.errors import KunskapError, fault
+from kunskap.bank import Item
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import QuizState, answer, finish, next_question, previous_question
 
-__all__ = ["Request", "focus_after", "read_form", "take"]
+__all__ = ["Request", "focus_after", "read_form", "step", "take"]
 
 ACTIONS = ("answer", "next", "previous", "finish", "review")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for: an action on a question, and what is chosen there (option ids, or the text written)."""
+    """What a person asked for.
+
+    Attributes
+    ----------
+    action : str
+        One of the steps.
+    item_id : str
+        The question that it is about.
+    chosen : tuple of str
+        What is chosen there: option ids, or the text written.
+    sheet : mapping
+        Where all questions stand on one sheet: each question → what is chosen there.
+    """
 
     action: str
     item_id: str
     chosen: tuple[str, ...]
+    sheet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_form(state: QuizState, fields: Mapping[str, Sequence[str]]) -> Request:
@@ -28,7 +42,8 @@ def read_form(state: QuizState, fields: Mapping[str, Sequence[str]]) -> Request:
     Parameters
     ----------
     fields : mapping
-        Field name → values: ``do``, ``question`` (number) and ``chosen`` (places in the order shown, or text).
+        Field name → values: ``do``, ``question`` (number) and ``chosen`` (places in the order shown, or text); on a
+        sheet ``chosen-1``, ``chosen-2`` … instead.
 
     Raises
     ------
@@ -39,13 +54,33 @@ def read_form(state: QuizState, fields: Mapping[str, Sequence[str]]) -> Request:
     if action not in ACTIONS or not _is_place(question, len(state.items)):
         raise KunskapError([fault("QUIZ-20")])
     item = state.items[int(question) - 1]
-    chosen = _values(fields, "chosen")
-    if item.options:
-        order = state.orders[item.id]
-        if not all(_is_place(place, len(order)) for place in chosen):
-            raise KunskapError([fault("QUIZ-12", item.id)])
-        chosen = tuple(order[int(place) - 1] for place in chosen)
-    return Request(action, item.id, chosen)
+    if state.is_sheet and action in ("answer", "finish"):
+        sheet = {each.id: _chosen(state, each, fields, f"chosen-{state.number(each.id)}") for each in state.items}
+        return Request(action, item.id, (), sheet)
+    return Request(action, item.id, _chosen(state, item, fields, "chosen"))
+
+
+def step(state: QuizState, request: Request) -> tuple[QuizState, dict[str, tuple[Fault, ...]]]:
+    """Do what was asked for, as far as it goes.
+
+    Returns
+    -------
+    QuizState, dict
+        The state after, and at each question what was wrong with its answer.  On a sheet the other answers are kept,
+        and nothing is handed in while something is wrong.
+    """
+    notices: dict[str, tuple[Fault, ...]] = {}
+    for item_id, chosen in request.sheet.items():
+        try:
+            state = answer(state, item_id, chosen)
+        except KunskapError as error:
+            notices[item_id] = error.faults
+    if not notices:
+        try:
+            return take(state, request), {}
+        except KunskapError as error:
+            notices[request.item_id] = error.faults
+    return state, notices
 
 
 def take(state: QuizState, request: Request) -> QuizState:
@@ -56,6 +91,8 @@ def take(state: QuizState, request: Request) -> QuizState:
     KunskapError
         As `kunskap.quiz.answer`; the state before still holds.
     """
+    if request.action == "answer" and state.is_sheet:
+        return state
     if request.action == "answer":
         return answer(state, request.item_id, request.chosen)
     if request.action == "review":
@@ -67,11 +104,28 @@ def take(state: QuizState, request: Request) -> QuizState:
     return {"next": next_question, "previous": previous_question, "finish": finish}[request.action](state)
 
 
-def focus_after(before: QuizState, after: QuizState, *, prefix: str = "kq") -> str | None:
-    """Find the element that takes the focus after a step: the new question or the result; None = it stays."""
+def focus_after(
+    before: QuizState, after: QuizState, *, prefix: str = "kq", notices: Mapping[str, Sequence[Fault]] | None = None
+) -> str | None:
+    """Find the element that takes the focus after a step; None = it stays.
+
+    The new question or the result; on a sheet the first question that something is wrong with.
+    """
+    if notices and after.is_sheet:
+        return f"{prefix}-q{min(after.number(item_id) for item_id in notices)}-stem"
     if (before.position, before.completed) == (after.position, after.completed):
         return None
     return f"{prefix}-summary" if after.completed else f"{prefix}-q{after.position + 1}-stem"
+
+
+def _chosen(state: QuizState, item: Item, fields: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    chosen = _values(fields, name)
+    if not item.options:
+        return chosen
+    order = state.orders[item.id]
+    if not all(_is_place(place, len(order)) for place in chosen):
+        raise KunskapError([fault("QUIZ-12", item.id)])
+    return tuple(order[int(place) - 1] for place in chosen)
 
 
 def _values(fields: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:

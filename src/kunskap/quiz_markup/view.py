@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kunskap.errors import Fault
-from kunskap.quiz import QuizState, Remark, own_result, remarks
+from kunskap.quiz import QuizState, Remark, remarks
+from kunskap.quiz.advice import Teaches
+from kunskap.quiz_markup.ending import advised, earned, result_lines
 from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
 from kunskap.words import Words
 
@@ -24,6 +27,8 @@ def render(
     hidden: Mapping[str, str] | None = None,
     notices: Mapping[str, Sequence[Fault]] | None = None,
     stored: bool = False,
+    modules: Sequence[Teaches] = (),
+    diploma: str | None = None,
 ) -> str:
     """Draw the state as HTML.
 
@@ -43,6 +48,10 @@ def render(
         Item id → what was wrong with the latest answer; shown at the question.
     stored : bool
         Whether answers are kept; where they are not, the page says so.
+    modules : sequence of Teaches, optional
+        What the result may advise as the next module, from the person's own words about what they need.
+    diploma : str, optional
+        The address of the diploma, where one has been earned and there is a page for it.
 
     Returns
     -------
@@ -59,9 +68,11 @@ def render(
     >>> html.startswith('<div class="kq" id="kq" lang="sv"'), "Vad &lt; hur?" in html
     (True, True)
     """
-    view = View(state, words, prefix, action, hidden or {}, notices or {})
+    view = View(state, words, prefix, action, hidden or {}, notices or {}, tuple(modules), diploma)
     if state.completed:
         body = view.summary()
+    elif state.is_sheet:
+        body = view.sheet()
     elif state.shown == "all":
         body = join(*(view.question(item.id) for item in state.items), view.end())
     else:
@@ -88,6 +99,8 @@ class View:
     action: str | None
     hidden: Mapping[str, str]
     notices: Mapping[str, Sequence[Fault]]
+    modules: tuple[Teaches, ...] = ()
+    diploma: str | None = None
 
     def progress(self) -> Markup:
         """How many questions are answered, as a bar with its text."""
@@ -105,6 +118,13 @@ class View:
         """One question: a form with its options, feedback and buttons."""
         number = self.state.number(item_id)
         here = f"{self.prefix}-q{number}"
+        said = self.status(item_id, region_id=f"{here}-status")
+        asked, hint = self.asked(item_id, here), self.hint(item_id)
+        return self.form(number, asked, hint, said, self.buttons(item_id), form_id=here)
+
+    def asked(self, item_id: str, here: str) -> Markup:
+        """The question itself and what to choose among."""
+        number = self.state.number(item_id)
         legend = element(
             "legend",
             {"id": f"{here}-stem", "tabindex": -1},
@@ -113,9 +133,35 @@ class View:
             element("span", {"class": "kq-stem"}, self.state.stem(item_id)),
         )
         advice = element("p", {"class": "kq-advice", "id": f"{here}-advice"}, self.advice(item_id))
-        fieldset = element("fieldset", {"aria-describedby": f"{here}-advice"}, legend, advice, self.choices(item_id))
-        said = self.status(item_id, region_id=f"{here}-status")
-        return self.form(number, fieldset, self.hint(item_id), said, self.buttons(item_id), form_id=here)
+        return element("fieldset", {"aria-describedby": f"{here}-advice"}, legend, advice, self.choices(item_id))
+
+    def sheet(self) -> Markup:
+        """All questions on one sheet that is handed in as a whole, as on paper: nothing ticked is lost on the way."""
+        parts = []
+        for item in self.state.items:
+            here = f"{self.prefix}-q{self.state.number(item.id)}"
+            parts.append(element("div", {"class": "kq-part"}, self.asked(item.id, here), self.notice(item.id)))
+        form_id = f"{self.prefix}-sheet"
+        said = join()
+        if self.notices:
+            numbers = ", ".join(str(self.state.number(item_id)) for item_id in self.notices)
+            said = element("p", {"class": "kq-notice"}, sign("!"), self.words("quiz.sheet_faults", numbers=numbers))
+        elif self.state.answered:
+            text = self.words("quiz.sheet_saved", answered=self.state.answered, total=self.total)
+            said = element("div", {"class": "kq-feedback kq-saved"}, element("p", {}, sign(SIGNS["saved"]), text))
+        region = element(
+            "div", {"class": "kq-status", "role": "status", "id": f"{form_id}-status", "tabindex": -1}, said
+        )
+        row = [self.button("finish", "hand_in", primary=True), self.button("answer", "save_sheet")]
+        actions = element("div", {"class": "kq-actions"}, *row)
+        return self.form(1, *parts, region, actions, form_id=form_id)
+
+    def notice(self, item_id: str) -> Markup:
+        """What was wrong with the latest answer."""
+        if item_id not in self.notices:
+            return join()
+        reasons = " ".join(found.reason(self.state.language) for found in self.notices[item_id])
+        return element("p", {"class": "kq-notice"}, sign("!"), reasons)
 
     @property
     def total(self) -> int:
@@ -126,7 +172,7 @@ class View:
         """A form that says which question it is about."""
         carried = [
             element("input", {"type": "hidden", "name": name, "value": value})
-            for name, value in {"question": str(number), **self.hidden}.items()
+            for name, value in {"question": str(number), "item": self.about(number), **self.hidden}.items()
         ]
         attributes = {
             "class": "kq-question",
@@ -137,6 +183,13 @@ class View:
             "novalidate": True,
         }
         return element("form", attributes, *carried, *children)
+
+    def about(self, number: int) -> str:
+        """What a form is about, so that a page left open in another tab is told from this one."""
+        if self.state.is_sheet:
+            ids = ",".join(item.id for item in self.state.items)
+            return hashlib.sha256(ids.encode()).hexdigest()[:16]
+        return self.state.items[number - 1].id
 
     def advice(self, item_id: str) -> str:
         """How to answer this type of question."""
@@ -160,7 +213,7 @@ class View:
             attributes = {
                 "type": "checkbox" if item.type == "multiple" else "radio",
                 "id": input_id,
-                "name": "chosen",
+                "name": self.field_name(number),
                 "value": place,
                 "checked": reply is not None and option.id in reply.chosen,
                 "disabled": self.state.is_closed(item_id),
@@ -169,6 +222,10 @@ class View:
             label = element("label", {"for": input_id}, element("span", {}, option.text[self.state.language]), mark)
             rows.append(element("div", {"class": "kq-option"}, element("input", attributes), label))
         return element("div", {"class": "kq-options"}, *rows)
+
+    def field_name(self, number: int) -> str:
+        """What an answer is called when it is sent."""
+        return f"chosen-{number}" if self.state.is_sheet else "chosen"
 
     def mark(self, remark: Remark | None, *, scored: bool) -> Markup:
         """A word and a sign at an option that may be spoken of."""
@@ -188,7 +245,7 @@ class View:
         text = reply.chosen[0] if reply else ""
         attributes: dict[str, object] = {
             "id": f"{self.prefix}-q{number}-1",
-            "name": "chosen",
+            "name": self.field_name(number),
             "disabled": self.state.is_closed(item_id),
             "aria-describedby": f"{self.prefix}-q{number}-advice",
         }
@@ -212,8 +269,7 @@ class View:
         """The live region of a form: there from the start, so that what comes into it is read out."""
         attributes = {"class": "kq-status", "role": "status", "id": region_id, "tabindex": -1}
         if item_id in self.notices:
-            reasons = " ".join(found.reason(self.state.language) for found in self.notices[item_id])
-            return element("div", attributes, element("p", {"class": "kq-notice"}, sign("!"), reasons))
+            return element("div", attributes, self.notice(item_id))
         if item_id in self.state.replies:
             return element("div", attributes, self.feedback(item_id))
         return element("div", attributes)
@@ -296,21 +352,10 @@ class View:
 
     def summary(self) -> Markup:
         """The person's own result: totals, never by area."""
-        result, words = own_result(self.state), self.words
+        words = self.words
         title = words("quiz.summary" if self.state.teaches else "quiz.summary_survey")
-        lines = [words("quiz.summary_answered", answered=result.answered, total=result.questions)]
-        blank = [str(self.state.number(item.id)) for item in self.state.items if item.id not in self.state.replies]
-        if blank:
-            lines.append(words("quiz.summary_unanswered", numbers=", ".join(blank)))
-        # of a survey nobody is told how many were right: two sittings that differ in one answer would show the key
-        if result.scored and self.state.teaches:
-            lines.append(words("quiz.summary_right", right=result.right, total=result.scored))
-        if result.scored and self.state.teaches and self.state.tries != 1:
-            lines.append(words("quiz.summary_right_at_once", right=result.right_at_once))
-        back = join()
-        if self.state.teaches:
-            back = self.last_form(self.button("review", "review"))
-        else:
-            lines.insert(0, words("quiz.summary_survey_text"))
+        lines = [element("p", {}, line) for line in result_lines(self.state, words)]
+        back = self.last_form(self.button("review", "review")) if self.state.teaches else join()
         heading = element("h2", {"id": f"{self.prefix}-summary", "tabindex": -1}, title)
-        return element("section", {"class": "kq-summary"}, heading, *(element("p", {}, line) for line in lines), back)
+        more = join(earned(self.state, words, self.diploma), advised(self.state, words, self.modules))
+        return element("section", {"class": "kq-summary"}, heading, *lines, more, back)
