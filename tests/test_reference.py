@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kunskap.errors import KunskapError
-from kunskap.reference import ACTIVITY_COLUMNS, cite, read_activity, read_reference
+from kunskap.reference import ACTIVITY_COLUMNS, cite, read_activity, read_reference, worked_file
 
 HEAD = ",".join(ACTIVITY_COLUMNS)
 
@@ -65,3 +65,11 @@ def test_sources_are_cited_once_with_their_years() -> None:
     representation = read_reference("representation")
     posts = representation[representation["measure"].str.endswith("regionfullmäktige")]
     assert cite(posts) == "Regionfakta/Valmyndigheten (2014, 2018); SCB (2022)"
+
+
+def test_a_module_names_an_example_or_a_file_of_ones_own() -> None:
+    assert worked_file("utkast_simulerad", folder="review").suffix == ".docx"
+    assert worked_file("mina mål.xlsx") == Path("mina mål.xlsx")
+    with pytest.raises(KunskapError) as caught:
+        worked_file("strategin")
+    assert "strategi_simulerad" in str(caught.value)

@@ -11,7 +11,7 @@ import pandas as pd
 from kunskap.content import data_folder
 from kunskap.errors import Fault, KunskapError, fault
 
-__all__ = ["ACTIVITY_COLUMNS", "REFERENCE_COLUMNS", "cite", "read_activity", "read_reference"]
+__all__ = ["ACTIVITY_COLUMNS", "REFERENCE_COLUMNS", "cite", "read_activity", "read_reference", "worked_file"]
 
 REFERENCE_COLUMNS = ("measure", "area", "year", "sex", "value", "unit", "source", "publisher", "certainty", "note")
 ACTIVITY_COLUMNS = ("step", "measure", "unit", "industry", "sex", "value")
@@ -82,6 +82,43 @@ def read_activity(name: str | Path) -> pd.DataFrame:
     else:
         path = _known(name, data_folder() / "teaching")
     return _read(path, ACTIVITY_COLUMNS)
+
+
+def worked_file(name: str, *, folder: str = "growth") -> Path:
+    """Where a worked example is, or a file of one's own: what a module's one line names.
+
+    Parameters
+    ----------
+    name : str
+        An example without its ending (``"strategi_simulerad"``), or the path of a file, with its ending.
+    folder : str
+        The folder of ``data`` that holds the examples.
+
+    Returns
+    -------
+    Path
+        An own file is not looked for here: whoever reads it says what is wrong with it.
+
+    Raises
+    ------
+    KunskapError
+        ``REF-01`` for an example that is not there.
+
+    Examples
+    --------
+    >>> worked_file("strategi_simulerad").name, worked_file("vår strategi.xlsx").name
+    ('strategi_simulerad.csv', 'vår strategi.xlsx')
+    """
+    if Path(name).suffix:
+        return Path(name)
+    place = data_folder() / folder
+    order = (".docx", ".csv", ".md")  # a draft is there as Word and as text: Word can take comments
+    found = sorted((path for path in place.glob(f"{name}.*") if path.suffix in order),
+                   key=lambda path: order.index(path.suffix))  # fmt: skip
+    if not found:
+        expected = ", ".join(sorted({path.stem for path in place.glob("*_simulerad.*")}))
+        raise KunskapError([fault("REF-01", str(place), name=name, expected=expected)])
+    return found[0]
 
 
 def cite(figures: pd.DataFrame) -> str:
