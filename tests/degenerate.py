@@ -135,6 +135,7 @@ def arguments(responses: pd.DataFrame) -> dict[str, Any]:
         "weighting": lambda: weighting.poststratify(respondents, design=design),
         "fit": lambda: irt.fit_rasch(sound_scores), "pair": lambda: np.column_stack([totals(), totals()[::-1]]),
         "coded": lambda: coded_items(answers, bank=BANK), "crossings": lambda: crossings(answers, bank=BANK),
+        "rng": lambda: np.random.default_rng(1),
         "plan": lambda: planning.plan(design, response=0.5, base=lambda pairs: 7),
         "needs": lambda: needs(answers, bank=BANK, respondents=respondents, modules=MODULES),
         "counted": counted, "compared": compared, "knowledge": lambda: knowledge,

@@ -53,6 +53,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "dif.matching.compared": {"between": "sex", "levels": "women and men"},
     "dif.matching.taken": {"between": "sex", "levels": "women and men", "columns": "knowledge"},
     "dif.matching.crossed_with_total": {"people": "compared", "anchors": "anchors"},
+    "dif.guessed": {"wrong": "scores", "chance": "scores", "columns": "knowledge"},
     "dif.logistic_of": {"counts": "by total"},
     "dif.mantel_haenszel_of": {"counts": "by total"},
     "weighted.checked_weights": {"weights": "weight"},

@@ -11,9 +11,12 @@ import statsmodels.api as sm
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.multitest import multipletests
 
+from kunskap import dif
+from kunskap.bank import read_bank
 from kunskap.dif import FEWEST_PEOPLE, logistic, logistic_of, mantel_haenszel, mantel_haenszel_of, matching
 from kunskap.dif.matching import Compared, compared, crossed_with_total, purified
 from kunskap.errors import KunskapError
+from kunskap.scoring import score
 
 REFERENCE = Path(__file__).parent / "reference"
 ITEMS = [f"q{i}" for i in range(1, 13)]
@@ -259,3 +262,53 @@ def test_many_people_are_taken_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -
     whole = crossed_with_total(people, anchors)
     monkeypatch.setattr(matching, "CELLS", 64)
     np.testing.assert_array_equal(crossed_with_total(people, anchors), whole)
+
+
+# ---------------------------------------------------------------- don't know
+
+
+def test_an_item_that_women_only_guess_less_of_is_flagged_under_one_rule_and_a_harder_one_under_both() -> None:
+    """Men guess what they do not know; women say don't know of one item, and find another one harder."""
+    bank, rng, n = read_bank(), np.random.default_rng(3), 1500
+    named = [item for item in bank.items.values() if item.type == "single" and item.is_knowledge][:10]
+    unsaid, harder = named[8].id, named[3].id
+    woman, ability = np.arange(2 * n) % 2 == 0, rng.normal(size=2 * n)
+    answers: dict[str, object] = {"sitting_id": range(2 * n), "respondent_id": range(2 * n), "wave": "1"}
+    for place, item in enumerate(named):
+        difficulty = np.linspace(-1, 1, len(named))[place] + 0.9 * (woman & (item.id == harder))
+        knows = rng.random(2 * n) < 1 / (1 + np.exp(difficulty - ability))
+        guess = rng.choice([option for option in item.option_ids if option != "dk"], 2 * n)
+        otherwise = np.where(woman & (item.id == unsaid), "dk", guess)
+        answers[item.id] = np.where(knows, item.key[0], otherwise)
+    people = pd.DataFrame({"respondent_id": range(2 * n), "wave": "1", "sex": np.where(woman, "k", "m")})
+    table = dif.by_rule(pd.DataFrame(answers), bank=bank, respondents=people, rng=rng, draws=10)
+    classes = table[table["statistic"] == "ets_class"].pivot(index="item", columns="rule", values="estimate")
+    assert classes.loc[unsaid].tolist() == [0.0, pytest.approx(1.5, abs=0.5)]  # chance, wrong
+    assert (classes.loc[harder] >= 1).all() and classes.drop(index=[unsaid, harder]).eq(0).all(axis=None)
+    claimed = figure(table, "claimed")
+    assert claimed[claimed == 1].index.tolist() == [harder]
+    # and by hand, from the same guesses: Rubin's rules on the figures of each draw
+    by = {"bank": bank, "respondents": people, "by": ["sex"], "items": [item.id for item in named]}
+    wrong, chance = (score(pd.DataFrame(answers), dont_know=rule, **by) for rule in ("wrong", "chance"))
+    same = [np.random.default_rng(5), np.random.default_rng(5)]
+    found = dif.by_rule(pd.DataFrame(answers), bank=bank, respondents=people, rng=same[0], draws=3, purify=False)
+    row = found[found["item"].eq(unsaid) & found["statistic"].eq("mh_delta") & found["rule"].eq("chance")].iloc[0]
+    drawn = [dif.guessed(wrong, chance, columns=by["items"], rng=same[1]) for _ in range(3)]
+    told = pd.concat([mantel_haenszel(one, purify=False) for one in drawn])
+    deltas = told[told["item"].eq(unsaid) & told["statistic"].eq("mh_delta")]
+    assert row["estimate"] == pytest.approx(deltas["estimate"].mean())
+    variance = (deltas["se"] ** 2).mean() + (1 + 1 / 3) * deltas["estimate"].var(ddof=1)
+    assert row["se"] == pytest.approx(np.sqrt(variance))
+
+
+def test_without_dont_knows_both_rules_are_one() -> None:
+    bank, rng = read_bank(), np.random.default_rng(4)
+    named = [item for item in bank.items.values() if item.type == "single" and item.is_knowledge][:6]
+    answers = {item.id: np.where(rng.random(300) < 0.6, item.key[0], item.option_ids[0]) for item in named}
+    responses = pd.DataFrame({"sitting_id": range(300), "respondent_id": range(300), "wave": "1"} | answers)
+    people = pd.DataFrame({"respondent_id": range(300), "wave": "1", "sex": ["k", "m"] * 150})
+    table = dif.by_rule(responses, bank=bank, respondents=people, rng=rng, draws=2)
+    delta = table[table["statistic"] == "mh_delta"]
+    for column in ("estimate", "se"):
+        wide = delta.pivot(index="item", columns="rule", values=column)
+        np.testing.assert_allclose(wide["chance"], wide["wrong"], atol=1e-12)

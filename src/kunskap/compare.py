@@ -383,20 +383,20 @@ def claims(table: pd.DataFrame, *, by: Sequence[str], statistics: Sequence[str] 
     Examples
     --------
     >>> row = {"universe": "all", "option": "k-m", "statistic": "difference", "unit": "share", "n": 9, "estimate": 0.2}
-    >>> limits = {"total": (0.1, 0.3), "total_chance": (-0.1, 0.4)}
-    >>> rows = [row | {"scale": scale, "low": low, "high": high} for scale, (low, high) in limits.items()]
+    >>> rows = [row | {"scale": scale, "low": low, "high": 2} for scale, low in zip(["total", "total_chance"], [1, -1])]
     >>> claims(tables.estimates(rows), by=[])["estimate"].tolist()
     [0.2, 0.2, 0.0]
     """
     keys = tables.row_keys(table)
     rows = []
     differences = table[table["statistic"].isin(list(statistics)) & table["scale"].isin(["total", "total_chance"])]
-    for _, pair in differences.groupby([*by, "universe", "statistic", "option"], sort=False, dropna=False):
+    for _, pair in differences.sort_values("scale").groupby(
+        [*by, "universe", "statistic", "option"], sort=False, dropna=False
+    ):
         if set(pair["scale"]) != {"total", "total_chance"}:
             continue
-        pair = pair.sort_values("scale")
         sides = np.where(pair["low"] > 0, 1.0, np.where(pair["high"] < 0, -1.0, 0.0))
         claimed = float(sides[0] == sides[1] != 0) if pair["low"].notna().all() else np.nan
-        row = _rows(pair)[0] | {"statistic": "claimed", "unit": "flag", "estimate": claimed}
-        rows.append(row | {"se": np.nan, "low": np.nan, "high": np.nan, "inputs": tuple(keys[pair.index])})
+        empty = dict.fromkeys(("se", "low", "high"), np.nan) | {"inputs": tuple(keys[pair.index])}
+        rows.append(_rows(pair)[0] | {"statistic": "claimed", "unit": "flag", "estimate": claimed} | empty)
     return tables.estimates([*_rows(table), *rows], by=list(by))

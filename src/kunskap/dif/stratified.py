@@ -15,7 +15,16 @@ from kunskap.compare import holm
 from kunskap.dif.matching import Counts, compared, crossed_with_total, purified
 from kunskap.grouping import checked_level
 
-__all__ = ["CLASSES", "MantelHaenszel", "mantel_haenszel", "mantel_haenszel_of", "mantel_haenszel_table"]
+__all__ = [
+    "CLASSES",
+    "MantelHaenszel",
+    "classes_of",
+    "item_rows",
+    "mantel_haenszel",
+    "mantel_haenszel_of",
+    "mantel_haenszel_table",
+    "matched",
+]
 
 CLASSES = ("A", "B", "C")
 # The delta scale of the Educational Testing Service: 4/1.7 of a log odds, 13 in the middle.
@@ -151,17 +160,71 @@ def mantel_haenszel_table(
     >>> bool(table.query("statistic == 'mh_delta'")["estimate"].eq(0).all())
     True
     """
+    found, anchors, people = matched(count, items=len(items), purify=purify, continuity=continuity)
+    start: dict[str, object] = {"universe": universe, "option": "-".join(levels), "n": people}
+    return tables.estimates(item_rows(found, anchors, items=items, start=start, level=level))
+
+
+def matched(
+    count: Callable[[NDArray[np.bool_]], Counts], *, items: int, purify: bool, continuity: bool
+) -> tuple[MantelHaenszel, NDArray[np.bool_], int]:
+    """Find each item's figures in the last round of purification, which items were matched on, and how many people.
+
+    Parameters
+    ----------
+    count, purify, continuity
+        As in `mantel_haenszel_table`.
+    items : int
+        How many items there are.
+
+    Raises
+    ------
+    KunskapError
+        ``DIF-03``.
+
+    Examples
+    --------
+    >>> counts = np.ones((6, 7, 2, 2), dtype=np.int64)
+    >>> matched(lambda anchors: counts, items=6, purify=True, continuity=True)[2]
+    28
+    """
 
     def judge(counts: Counts) -> tuple[tuple[MantelHaenszel, int], NDArray[np.bool_]]:
         found = mantel_haenszel_of(counts, continuity=continuity)
         # Everyone is counted once in each item's table.
-        return (found, int(counts[0].sum())), _classes(found) > 0
+        return (found, int(counts[0].sum())), classes_of(found) > 0
 
-    (found, people), anchors = purified(count, judge, items=len(items), purify=purify)
-    corrected, classes = holm(found.p), _classes(found)
+    (found, people), anchors = purified(count, judge, items=items, purify=purify)
+    return found, anchors, people
+
+
+def item_rows(
+    found: MantelHaenszel, anchors: NDArray[np.bool_], *, items: Sequence[str], start: dict[str, object], level: float
+) -> list[dict[str, object]]:
+    """Write the rows of an estimates table.
+
+    Parameters
+    ----------
+    found : MantelHaenszel
+        The figures of each item.
+    anchors : array of bool
+        Which items were matched on.
+    items : sequence of str
+        Their names.
+    start : dict
+        What all rows have in common.
+    level : float
+        Coverage aimed at.
+
+    Examples
+    --------
+    >>> found = MantelHaenszel(*(np.array([one]) for one in (0.0, 0.1, 0.0, 1.0)))
+    >>> [row["statistic"] for row in item_rows(found, np.array([True]), items=["a"], start={}, level=0.95)][:2]
+    ['mh_delta', 'mh_chi2']
+    """
+    corrected, classes = holm(found.p), classes_of(found)
     half = -ndtri((1 - level) / 2) * DELTA * found.se
     delta = DELTA * found.log_odds
-    start: dict[str, object] = {"universe": universe, "option": "-".join(levels), "n": people}
     rows = []
     for i, item in enumerate(items):
         figures: dict[str, tuple[str, object]] = {
@@ -178,7 +241,7 @@ def mantel_haenszel_table(
             start | {"item": item, "statistic": statistic, "unit": unit, "estimate": value}
             for statistic, (unit, value) in figures.items()
         ]
-    return tables.estimates(rows)
+    return rows
 
 
 def mantel_haenszel_of(counts: ArrayLike, *, continuity: bool = True) -> MantelHaenszel:
@@ -228,8 +291,14 @@ def mantel_haenszel_of(counts: ArrayLike, *, continuity: bool = True) -> MantelH
     return MantelHaenszel(np.where(known, log_odds, np.nan), se, chi2, np.asarray(chdtrc(1, chi2)))
 
 
-def _classes(found: MantelHaenszel) -> NDArray[np.intp]:
-    """0, 1, 2 for A, B, C; what is missing is A, for it is no reason to suspect an item."""
+def classes_of(found: MantelHaenszel) -> NDArray[np.intp]:
+    """0, 1, 2 for A, B, C; what is missing is A, for it is no reason to suspect an item.
+
+    Examples
+    --------
+    >>> classes_of(MantelHaenszel(*(np.array([one]) for one in (1.0, 0.1, 90.0, 1e-9)))).tolist()
+    [2]
+    """
     size, se = DELTA * np.abs(found.log_odds), DELTA * found.se
     with np.errstate(invalid="ignore"):
         is_large = (size >= LARGE) & (size - ndtri(1 - SIGNIFICANT) * se > MODERATE)
