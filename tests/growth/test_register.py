@@ -15,7 +15,7 @@ from kunskap.growth.applications import read_applications
 from kunskap.growth.decomposition import kitagawa, oaxaca_blinder, threefold
 from kunskap.growth.industries import gather
 from kunskap.growth.resources import amounts, approval_rates, leaders
-from kunskap.growth.what_if import what_if
+from kunskap.growth.what_if import kept, what_if
 from kunskap.tables import row_keys
 
 
@@ -140,6 +140,19 @@ def test_every_row_has_a_key_of_its_own_and_inputs_that_are_there(register: pd.D
     keys = pd.concat([row_keys(table) for table in tables.values()])
     assert set(key for table in tables.values() for inputs in table["inputs"] for key in inputs) <= set(keys)
     assert all(row_keys(table).is_unique for table in tables.values())
+
+
+def test_the_same_money_is_enough_for_less_by_hand() -> None:
+    """Construction: 5 of 10 granted 100; retail: 1 of 10 granted 50; half in retail costs 500 + 250 of 550 kronor."""
+    cells = [("Bygg", 5, 5, 100.0), ("Handel", 1, 9, 50.0)]
+    rows = [(industry, sex, decision, kronor) for industry, granted, refused, kronor in cells
+            for place, decision in enumerate(["granted"] * granted + ["refused"] * refused)
+            for sex in ["km"[place % 2]]]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["industry", "sex", "decision", "granted_kronor"])
+    assert float(kept(table, approval={"Handel": 0.5})["estimate"].iloc[0]) == pytest.approx(550 / 750)
+    assert float(kept(table)["estimate"].iloc[0]) == 1.0
+    with pytest.raises(KunskapError, match="GROWTH-45"):
+        kept(table, approval={"Handel": 0.0, "Bygg": 0.0})
 
 
 def test_what_if_nothing_changes_nothing_changes(register: pd.DataFrame) -> None:

@@ -11,7 +11,7 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.resources import amounts, approval_rates
 from kunskap.tables import estimates, row_keys
 
-__all__ = ["NEWCOMER_COLUMNS", "what_if"]
+__all__ = ["NEWCOMER_COLUMNS", "kept", "what_if"]
 
 NEWCOMER_COLUMNS = ("industry", "sex", "applications", "kronor")
 NOW, SMALLER, FEWER = "now", "smaller_grants", "fewer_grants"
@@ -77,17 +77,7 @@ def what_if(
     9     fewer_grants   k      0.35
     11    fewer_grants   m      0.65
     """
-    approval = approval or {}
-    known = applications[applications["sex"].isin(["k", "m"]) & applications["decision"].isin(["granted", "refused"])]
-    faults = [*_share_faults(approval, known, newcomers), *_newcomer_faults(newcomers, known, approval)]
-    now = _cells(known)
-    if not (now["granted"] * now["kronor"]).sum() > 0:
-        faults.append(fault("GROWTH-45", "granted_kronor"))
-    if faults:
-        raise KunskapError(faults)
-    then = _opened(now, approval, newcomers)
-    money, needed = float((now["granted"] * now["kronor"]).sum()), float((then["granted"] * then["kronor"]).sum())
-    factor = money / needed
+    known, now, then, factor = _scenario(applications, approval or {}, newcomers)
     scenarios = {
         NOW: now,
         SMALLER: then.assign(kronor=then["kronor"] * factor),
@@ -96,6 +86,66 @@ def what_if(
     keys = _keys(known)
     rows = [row for rule, cells in scenarios.items() for row in _rows(rule, cells, len(known), keys)]
     return estimates(rows, by=["rule", "sex"])
+
+
+def kept(
+    applications: pd.DataFrame,
+    *,
+    approval: Mapping[str, float] | None = None,
+    newcomers: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Compute what the scenario of `what_if` costs: how much of each grant the same money is enough for.
+
+    0.9 means that every grant becomes a tenth smaller, or that a tenth fewer are granted than the scenario wished for.
+    Above 1 there is money left.
+
+    Parameters
+    ----------
+    applications, approval, newcomers
+        As in `what_if`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table of one row: ``amount_share`` with scale ``kept``, the money there is over the money needed.
+
+    Raises
+    ------
+    KunskapError
+        As in `what_if`.
+
+    Examples
+    --------
+    Five grants of 100 in construction and one in retail; if five of ten were granted there too, six must pay for ten.
+
+    >>> rows = [(industry, sex, decision) for industry, sex, granted, refused in (
+    ...     ("Bygg", "m", 4, 4), ("Bygg", "k", 1, 1), ("Handel", "m", 1, 4), ("Handel", "k", 0, 5))
+    ...     for decision in ["granted"] * granted + ["refused"] * refused]
+    >>> register = pd.DataFrame(rows, columns=["industry", "sex", "decision"]).assign(granted_kronor=100.0)
+    >>> float(kept(register, approval={"Handel": 0.5})["estimate"].iloc[0])
+    0.6
+    """
+    known, _, _, factor = _scenario(applications, approval or {}, newcomers)
+    row = {"universe": "all", "scale": "kept", "statistic": "amount_share", "unit": "share"}
+    return estimates([row | {"n": len(known), "estimate": factor, "inputs": _keys(known)}])
+
+
+def _scenario(
+    applications: pd.DataFrame, approval: Mapping[str, float], newcomers: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, float]:
+    """The decided applications, the cells now and then, and the money there is over the money needed."""
+    known = applications[applications["sex"].isin(["k", "m"]) & applications["decision"].isin(["granted", "refused"])]
+    faults = [*_share_faults(approval, known, newcomers), *_newcomer_faults(newcomers, known, approval)]
+    now = _cells(known)
+    if not (now["granted"] * now["kronor"]).sum() > 0:
+        faults.append(fault("GROWTH-45", "granted_kronor"))
+    if faults:
+        raise KunskapError(faults)
+    then = _opened(now, approval, newcomers)
+    money, needed = (float((cells["granted"] * cells["kronor"]).sum()) for cells in (now, then))
+    if not needed > 0:
+        raise KunskapError([fault("GROWTH-45", "approval")])
+    return known, now, then, money / needed
 
 
 def _cells(known: pd.DataFrame) -> pd.DataFrame:

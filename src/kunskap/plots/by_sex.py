@@ -152,7 +152,9 @@ def _bar(rows: pd.DataFrame, label: str, words: Words) -> Bar:
     shares = dict(zip(rows["sex"], rows["estimate"], strict=True))
     known = {sex: float(share) for sex, share in shares.items() if pd.notna(share)}
     whole = rows["n"].dropna()
-    n = words("plots.by_sex.whole", n=words.count(whole.iloc[0])) if len(whole) else ""
+    # Kronor are not a part *of* so many applications.
+    key = "plots.n" if rows["statistic"].eq("amount_share").all() else "plots.by_sex.whole"
+    n = words(key, n=words.count(whole.iloc[0])) if len(whole) else ""
     return Bar(label, n, known, tuple(sex for sex in PAINTS if sex not in known))
 
 
