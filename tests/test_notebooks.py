@@ -16,10 +16,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from kunskap.bank import Bank
+from kunskap.handout import sheet_page
 from kunskap.needs import Module, read_modules
 from kunskap.teaching import participant_copy
+from kunskap.words import read_words
+from tests.markup_lint import parse
 from tests.module_rules import MODULES, schedule
 from tests.notebook_rules import ANALYSES, EVERYWHERE, Rule, code
+from tests.page_lint import headings_in_order, tables_have_caption_and_scope
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -281,6 +285,9 @@ def test_the_participants_copy_runs_and_a_bad_file_of_ones_own_gives_words(path:
     done = run(copied)
     (told,) = done["cells"].pop()["outputs"]
     assert told["ename"] == "KunskapError" and "finns-inte" in told["evalue"] and len(told["traceback"]) == 1
+    printed = parse(sheet_page(done, words=read_words(language="sv")).decode("utf-8"))
+    assert len(printed.find("table")) >= 3, "a worksheet, and two commitment cards"
+    assert headings_in_order(printed) + tables_have_caption_and_scope(printed) == []
     shown = [str(output["data"]) for cell in done["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
     assert sum("<figure lang=" in output for output in shown) >= 3
     assert not any({"solution", "trainer"} & set(cell["metadata"].get("tags", [])) for cell in done["cells"])

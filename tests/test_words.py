@@ -65,7 +65,8 @@ def test_an_older_projects_words_are_filled_from_the_installation(tmp_path: Path
 
 def test_every_scale_that_one_chooses_from_has_the_reports_words(root: Path, bank: Bank) -> None:
     texts = read_words(root / "survey", "sv").texts
-    chosen = {item.scale for item in bank.items.values() if item.scale and item.type in ("single", "multiple")}
+    asked = [item for form in bank.forms for item in bank.form_items(form)]
+    chosen = {item.scale for item in asked if item.scale and item.type in ("single", "multiple")}
     assert "commitment" in chosen
     wanted = {f"report.tables.{scale}{end}" for scale in chosen for end in ("", "_by_role", "_by_sex")}
     assert sorted(wanted - set(texts)) == []

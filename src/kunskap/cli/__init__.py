@@ -8,10 +8,21 @@ from typing import Annotated
 import typer
 
 from kunskap import __version__
-from kunskap.cli import answers, content, reviewing, serving, withdrawal, workplace, workshop
+from kunskap.cli import answers, content, handing_out, reviewing, serving, withdrawal, workplace, workshop
 from kunskap.cli.console import app
 
-__all__ = ["answers", "app", "content", "main", "reviewing", "serving", "withdrawal", "workplace", "workshop"]
+__all__ = [
+    "answers",
+    "app",
+    "content",
+    "handing_out",
+    "main",
+    "reviewing",
+    "serving",
+    "withdrawal",
+    "workplace",
+    "workshop",
+]
 
 INTERRUPTED = 130
 

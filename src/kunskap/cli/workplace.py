@@ -1,4 +1,4 @@
-"""A place to work in: the project, the participants' copy, the notebooks."""
+"""A place to work in: the project, and the notebooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from kunskap.cli.console import FAULTS, Language, ProjectOption, app, say, told_in_words, typed
-from kunskap.errors import KunskapError, fault
 from kunskap.words import read_words
 
 
@@ -30,42 +29,6 @@ def new(
     key = "cli.new_made" if made else "cli.new_nothing"
     then = typed("report", folder / "answers" / words("cli.your_file"))
     say(words(key, folder=folder.resolve(), count=words.count(len(made)), then=then))
-
-
-@app.command(
-    help="Gör deltagarnas exemplar av en arbetsbok: utan ledarens anteckningar, lösningar och resultat.\n\n"
-    "Exempel: kunskap handout notebooks/moduler/3-4r.ipynb --output 4r-deltagare.ipynb"
-)
-@told_in_words
-def handout(
-    notebook: Annotated[Path, typer.Argument(help="Ledarens arbetsbok (.ipynb). Den ändras inte.")],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", help="Deltagarnas fil; annars arbetsbokens namn med -deltagare.", show_default=False),
-    ] = None,
-    language: Language = "sv",
-) -> None:
-    """Write the participants' copy of a teaching notebook, whole or not at all."""
-    import nbformat
-
-    from kunskap.teaching import participant_copy
-    from kunskap.whole_files import save_file
-
-    words = read_words(language=language)
-    target = output or Path(f"{notebook.stem}-deltagare.ipynb")
-    if target.resolve() == notebook.resolve():
-        raise KunskapError([fault("CLI-03", str(target))])
-    text = notebook.read_bytes()
-    try:
-        given = nbformat.reads(text.decode("utf-8"), as_version=4)
-        nbformat.validate(given)
-        made = participant_copy(given)
-    except (ValueError, nbformat.ValidationError, AttributeError, LookupError, TypeError) as error:
-        raise KunskapError([fault("CLI-02", str(notebook))]) from error
-    save_file(target, (nbformat.writes(made) + "\n").encode("utf-8"))
-    removed = len(given["cells"]) - len(made["cells"])
-    key = "cli.handout_made" if removed else "cli.handout_whole"
-    say(words(key, path=target.resolve(), count=words.count(removed)))
 
 
 @app.command(help="Öppna arbetsböckerna i JupyterLab.\n\nExempel: kunskap lab --project ../vårt-projekt")
