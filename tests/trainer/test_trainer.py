@@ -43,7 +43,7 @@ def test_the_panel_walks_a_question(rehearsal: Rehearsal, language: str) -> None
         panel.press("reset")
     rehearsal.join()
     assert panel.state["phase"] == "waiting"
-    assert enabled(panel) == {"open", "undo", "next", "after", "reset", "end"}
+    assert enabled(panel) == {"open", "undo", "next", "poll", "after", "reset", "end"}
     panel.press("open")
     assert enabled(panel) == {"close", "undo"}
     assert rehearsal.answer(right=0.5) == 6
@@ -55,6 +55,32 @@ def test_the_panel_walks_a_question(rehearsal: Rehearsal, language: str) -> None
     assert item.option(item.key[0]).explanation[language] in panel.screen.value
     panel.press("undo")
     assert item.option(item.key[0]).explanation[language] not in panel.screen.value
+
+
+def test_the_panel_asks_a_poll_and_goes_back(rehearsal: Rehearsal) -> None:
+    panel = TrainerPanel(rehearsal.project, live=False)
+    for _ in range(2):
+        panel.press("reset")
+    rehearsal.join()
+    was = panel.state["item"]
+    panel.press("poll")
+    assert not panel.polls.is_folded
+    panel.polls.choice.value = ""
+    panel.polls.question.value, panel.polls.options.value = "Var <börjar> vi?", "Här"
+    panel.polls.ask()
+    assert "2 till 8" in panel.told.value and panel.state["phase"] == "waiting"
+    panel.polls.options.value = "Här\n<b>Där</b>\n\n"
+    panel.polls.ask()
+    assert "&lt;börjar&gt;" in panel.screen.value and "<b>Där" not in panel.screen.value
+    assert enabled(panel) == {"close", "back"} and panel.polls.is_folded
+    assert rehearsal.answer() == 6
+    panel.press("close")
+    assert "<svg" in panel.screen.value and "Av 6 svar" in panel.screen.value
+    assert enabled(panel) == {"back", "reset"}
+    again = TrainerPanel(rehearsal.project, live=False)
+    assert "<svg" in again.screen.value
+    panel.press("back")
+    assert (panel.state["item"], panel.state["phase"]) == (was, "waiting")
 
 
 def test_a_step_that_throws_the_group_out_asks_first(rehearsal: Rehearsal) -> None:

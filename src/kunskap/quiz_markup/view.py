@@ -128,7 +128,7 @@ class View:
         legend = element(
             "legend",
             {"id": f"{here}-stem", "tabindex": -1},
-            element("span", {"class": "kq-number"}, self.words("quiz.question_of", number=number, total=self.total)),
+            element("span", {"class": "kq-number"}, self.numbered(number)),
             only_heard(": "),
             element("span", {"class": "kq-stem"}, self.state.stem(item_id)),
         )
@@ -162,6 +162,10 @@ class View:
             return join()
         reasons = " ".join(found.reason(self.state.language) for found in self.notices[item_id])
         return element("p", {"class": "kq-notice"}, sign("!"), reasons)
+
+    def numbered(self, number: int) -> str:
+        """Which question it is."""
+        return self.words("quiz.question_of", number=number, total=self.total)
 
     @property
     def total(self) -> int:

@@ -4,15 +4,23 @@
 """
 
 from kunskap.room.figures import Result, before_and_after, question_result, released_again
+from kunskap.room.polls import ask_poll, is_poll, leave_poll, poll_item, poll_result, ready_made, typed
 from kunskap.room.steps import ACTIONS, first_room, questions_in_room, step
 
 __all__ = [
     "ACTIONS",
     "Result",
+    "ask_poll",
     "before_and_after",
     "first_room",
+    "is_poll",
+    "leave_poll",
+    "poll_item",
+    "poll_result",
     "question_result",
     "questions_in_room",
+    "ready_made",
     "released_again",
     "step",
+    "typed",
 ]

@@ -20,7 +20,7 @@ from kunskap.scoring import answers, outcomes, score, total
 from kunskap.store import Figure, Room, Store, given_in_room, keep_figure, kept_figure
 from kunskap.tables import ESTIMATE_COLUMNS, estimates
 
-__all__ = ["Result", "before_and_after", "question_result", "released_again"]
+__all__ = ["Result", "before_and_after", "question_result", "released_again", "shown_once"]
 
 TABLE = "room"
 Rows = tuple[Mapping[str, object], ...]
@@ -81,11 +81,18 @@ def question_result(store: Store, room: Room, *, bank: Bank, policy: Policy, sim
         return Result("few", (), len(given), rules.base)
     shares = proportion(answers(_frame(given.items(), [item]), bank=bank, items=[item.id]))
     shares = shares[shares["option"] != "skip"].reset_index(drop=True)
+    return shown_once(store, room, item.id, shares, set(given), rules=rules, simulated=simulated)
+
+
+def shown_once(
+    store: Store, room: Room, subject: str, shares: pd.DataFrame, behind: set[str], *, rules: Policy, simulated: bool
+) -> Result:
+    """Pass shares through the gate, and keep what is shown: the room sees the same from now on."""
     rows = _rows(release({TABLE: shares}, policy=rules, view="room", simulated=simulated))
     if not rows:
-        return Result("hidden", (), len(given), rules.base)
-    keep_figure(store, room, item.id, Figure(rows, frozenset(given)))
-    return Result("shown", rows, len(given), rules.base)
+        return Result("hidden", (), len(behind), rules.base)
+    keep_figure(store, room, subject, Figure(rows, frozenset(behind)))
+    return Result("shown", rows, len(behind), rules.base)
 
 
 def before_and_after(

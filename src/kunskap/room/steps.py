@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kunskap.bank import Bank, Item
 from kunskap.errors import KunskapError, fault
-from kunskap.store import Room
+from kunskap.store import POLL, Room
 
 __all__ = ["ACTIONS", "AFTER", "BEFORE", "first_room", "is_taught", "questions_in_room", "step"]
 
@@ -75,7 +75,8 @@ def step(room: Room, action: str, *, bank: Bank, forms: tuple[str, str] | None =
     """
     if action not in ACTIONS:
         raise KunskapError([fault("ROOM-01", action, expected=", ".join(ACTIONS))])
-    if room.phase == "ended" and action != "reset":
+    is_poll = (room.item or "").startswith(POLL)
+    if (room.phase == "ended" and action != "reset") or (is_poll and action not in ("close", "reset")):
         raise _not_now(room, action)
     return ACTIONS[action](room, bank, forms or (room.form, room.form))
 

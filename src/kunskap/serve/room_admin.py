@@ -6,13 +6,26 @@ import asyncio
 import hmac
 import ipaddress
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from kunskap.disclosure import Policy
 from kunskap.errors import KunskapError, fault
-from kunskap.room import Result, before_and_after, question_result, questions_in_room, step
+from kunskap.room import (
+    Result,
+    ask_poll,
+    before_and_after,
+    is_poll,
+    leave_poll,
+    poll_result,
+    question_result,
+    questions_in_room,
+    step,
+)
 from kunskap.serve.pages import LOG, Page
 from kunskap.serve.room_pages import InRoom
-from kunskap.store import Room, counts_in_room
+from kunskap.serve.room_polls import asked_for
+from kunskap.store import Poll, Room, counts_in_room, put_poll, read_poll, votes_in_poll
 
 __all__ = ["ADMIN_ADDRESSES", "is_here"]
 
@@ -72,6 +85,12 @@ class Trainer(InRoom):
         setting, room = self.setting.in_room(self.room), self.room
         counted = await self.at_desk(lambda: counts_in_room(setting.store, room))
         items = [item.id for item in questions_in_room(room.form, bank=setting.bank)]
+        poll: Mapping[str, object] | None = None
+        if is_poll(room):
+            asked = await self.at_desk(lambda: read_poll(setting.store, room.name, room.item or ""))
+            given = await self.at_desk(lambda: votes_in_poll(setting.store, room.name, asked.name))
+            poll = {"stem": asked.stem, "options": list(asked.options), "back": asked.back_item}
+            counted = {**counted, "answered": len(given), "late": 0}
         self.tell(
             {
                 "room": room.name,
@@ -84,6 +103,7 @@ class Trainer(InRoom):
                 "version": room.version,
                 "revealed": list(room.revealed),
                 "items": items,
+                "poll": poll,
                 "simulated": setting.simulated,
                 **counted,
             }
@@ -108,9 +128,11 @@ class TrainerStep(Trainer):
             action = str(asked["do"]) if isinstance(asked, dict) else ""
         except (ValueError, KeyError):
             action = ""
-        setting = self.setting
+        setting, name = self.setting, self.room.item or ""
 
         def taken(room: Room) -> Room:
+            if action == "back" and is_poll(room):
+                return leave_poll(room, read_poll(setting.store, room.name, name))
             return step(room, action, bank=setting.bank, forms=setting.forms)
 
         try:
@@ -118,6 +140,32 @@ class TrainerStep(Trainer):
             await self.tell_state()
         except KunskapError as error:
             self.refuse(409, error)
+
+
+class TrainerPoll(Trainer):
+    """A question to discuss, asked in passing."""
+
+    async def post(self) -> None:
+        """Open it, or say why not."""
+        setting, kept = self.setting, list[Poll]()
+
+        def opened(room: Room) -> Room:
+            after, poll = ask_poll(room, asked)
+            kept[:] = [poll]
+            return after
+
+        try:
+            asked = asked_for(self.request.body, bank=setting.bank)
+            keep = partial(self.keep_polls, kept)
+            self.room = await self.watch.change(opened, then=keep)
+            await self.tell_state()
+        except KunskapError as error:
+            self.refuse(409, error)
+
+    def keep_polls(self, kept: list[Poll]) -> None:
+        """Keep what was opened."""
+        for poll in kept:
+            put_poll(self.setting.store, self.setting.room, poll)
 
 
 class TrainerResult(Trainer):
@@ -130,9 +178,15 @@ class TrainerResult(Trainer):
         if policy is None:
             self.refuse(409, KunskapError([fault("ROOM-06", room.item or "")]))
             return
-        await self.tell_result(
-            lambda: question_result(setting.store, room, bank=setting.bank, policy=policy, simulated=setting.simulated)
-        )
+        await self.tell_result(lambda: self.computed(policy))
+
+    def computed(self, policy: Policy) -> Result:
+        """The figure of the room's question or poll."""
+        setting, room = self.setting, self.room
+        if is_poll(room):
+            poll = read_poll(setting.store, room.name, room.item or "")
+            return poll_result(setting.store, room, poll, policy=policy, simulated=setting.simulated)
+        return question_result(setting.store, room, bank=setting.bank, policy=policy, simulated=setting.simulated)
 
     async def tell_result(self, compute: Callable[[], Result]) -> None:
         """Compute it beside the desk, so that no answer waits for it."""
@@ -181,6 +235,7 @@ class TrainerComparison(TrainerResult):
 ADMIN_ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
     (r"/rum/lage", TrainerState),
     (r"/rum/steg", TrainerStep),
+    (r"/rum/samtal", TrainerPoll),
     (r"/rum/resultat", TrainerResult),
     (r"/rum/fore-efter", TrainerComparison),
 )

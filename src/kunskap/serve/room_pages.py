@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
-from kunskap.errors import KunskapError, fault
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz_markup import read_form, take
+from kunskap.room import is_poll
 from kunskap.serve.handlers import Enter, Questions, WithoutCode
 from kunskap.serve.limits import Limits
 from kunskap.serve.pages import LOG, SESSION, Page, told
+from kunskap.serve.room_polls import show_poll, take_vote
 from kunskap.serve.room_view import Seen, about_oneself, room_state, show_about_oneself, show_room
 from kunskap.serve.room_watch import RoomWatch
 from kunskap.serve.settings import Settings
 from kunskap.serve.sittings import place_of, receipt_of
 from kunskap.store import (
+    POLL,
     Sitting,
     begin,
     load,
@@ -176,9 +179,15 @@ class RoomQuestions(InRoom, Questions):
             if state is not None:
                 self.note_shown(sitting, state.items[state.position].id)
                 return show_about_oneself(setting, state, token=token)
-        if room.phase == "open" and room.item is not None:
+        if room.phase == "open" and room.item is not None and not is_poll(room):
             self.note_shown(sitting, room.item)
-        return show_room(setting, room, sitting, token=token)
+        return self.shown(sitting, token=token)
+
+    def shown(self, sitting: Sitting, *, token: str, notice: str = "", faults: Sequence[Fault] = ()) -> Seen:
+        """Draw where the room is."""
+        setting, room = self.setting, self.room
+        draw = show_poll if is_poll(room) and room.phase != "ended" else show_room
+        return draw(setting, room, sitting, token=token, notice=notice, faults=faults)
 
     def note_shown(self, sitting: Sitting, item_id: str) -> None:
         """Note that a question has been shown."""
@@ -190,6 +199,9 @@ class RoomQuestions(InRoom, Questions):
         item_id = "".join(fields.get("item", ()))
         if item_id in self.setting.form.background:
             return self.taken_about_oneself(sitting, fields, token=token)
+        if item_id.startswith(POLL):
+            notice, faults = take_vote(self.setting, self.room, sitting, fields)
+            return self.shown(sitting, token=token, notice=notice, faults=faults)
         return self.taken_in_room(sitting, item_id, fields, token=token)
 
     def taken_about_oneself(self, sitting: Sitting, fields: Mapping[str, list[str]], *, token: str) -> Seen:
@@ -217,7 +229,7 @@ class RoomQuestions(InRoom, Questions):
         setting, room = self.setting, self.room
         items = {item.id for item in setting.bank.items.values() if item.id in setting.form.item_ids}
         if item_id not in items:
-            return show_room(setting, room, sitting, token=token, notice="changed")
+            return self.shown(sitting, token=token, notice="changed")
         before = room_state(setting, sitting, item_id)
         try:
             after = take(before, read_form(before, {**fields, "question": [str(before.position + 1)]}))
@@ -226,15 +238,15 @@ class RoomQuestions(InRoom, Questions):
                 raise KunskapError([fault("QUIZ-13", item_id)])
         except KunskapError as error:
             if item_id != room.item:
-                return show_room(setting, room, sitting, token=token, notice="changed")
-            return show_room(setting, room, sitting, token=token, faults=error.faults)
+                return self.shown(sitting, token=token, notice="changed")
+            return self.shown(sitting, token=token, faults=error.faults)
         name, receipt = room.name, receipt_of(fields)
         saved = save_in_room(setting.store, name, sitting.sitting_id, item_id, reply.chosen, receipt=receipt)
         fresh = load(setting.store, sitting.sitting_id)
         notice = {"late": "late", "over": "over", "kept": "kept"}.get(saved, "")
         if not notice and (item_id != room.item or room.phase != "open"):
             notice = "in_time"
-        return show_room(setting, room, fresh, token=token, notice=notice)
+        return self.shown(fresh, token=token, notice=notice)
 
     def away(self) -> None:
         """There is no seat: to the first page."""

@@ -19,7 +19,18 @@ from kunskap.serve.settings import Settings
 from kunskap.store import Room, Sitting
 from kunskap.words import Words
 
-__all__ = ["PREFIX", "Seen", "about_oneself", "room_state", "show_about_oneself", "show_room"]
+__all__ = [
+    "PREFIX",
+    "RoomView",
+    "Seen",
+    "about_oneself",
+    "hidden_fields",
+    "own_answer",
+    "room_state",
+    "root",
+    "show_about_oneself",
+    "show_room",
+]
 
 PREFIX = "kq"
 
@@ -108,10 +119,10 @@ def show_about_oneself(
 ) -> Seen:
     """Draw one of the questions about oneself."""
     item = state.items[state.position]
-    view = SelfView(state, settings.words[state.language], PREFIX, "/fragor", _hidden(token, item), notices or {})
+    view = SelfView(state, settings.words[state.language], PREFIX, "/fragor", hidden_fields(token, item), notices or {})
     lead = element("p", {"class": "kq-advice"}, view.words("room.first_about_you"))
     body = join(lead, view.question(item.id))
-    return Seen(f"self-{item.id}", _root(view.words, state.language, body), f"{PREFIX}-q{state.position + 1}-stem")
+    return Seen(f"self-{item.id}", root(view.words, state.language, body), f"{PREFIX}-q{state.position + 1}-stem")
 
 
 def show_room(
@@ -133,17 +144,17 @@ def show_room(
     if room.phase == "ended" or room.item is None:
         own = element("a", {"href": "/mina-svar"}, words("serve.own_answers"))
         text = join(element("p", {}, words("room.ended_text")), element("p", {}, words("serve.after"), " ", own))
-        return Seen(name, _root(words, language, _calm(words("room.ended"), said, text)), f"{PREFIX}-title")
+        return Seen(name, root(words, language, _calm(words("room.ended"), said, text)), f"{PREFIX}-title")
     if room.phase == "waiting":
         body = _calm(words("room.waiting"), said, element("p", {}, words("room.waiting_text")))
-        return Seen(name, _root(words, language, body), f"{PREFIX}-title", waits=True)
+        return Seen(name, root(words, language, body), f"{PREFIX}-title", waits=True)
     state = room_state(settings, sitting, room.item)
     focus = f"{PREFIX}-q{state.position + 1}-stem"
     item = state.items[state.position]
     if room.phase == "open":
         notices = {item.id: tuple(faults)} if faults else {}
-        view = RoomView(state, words, PREFIX, "/fragor", _hidden(token, item), notices)
-        return Seen(name, _root(words, language, join(said, view.question(item.id))), focus)
+        view = RoomView(state, words, PREFIX, "/fragor", hidden_fields(token, item), notices)
+        return Seen(name, root(words, language, join(said, view.question(item.id))), focus)
     stem = state.stem(item.id)
     number = words("quiz.question_of", number=state.number(item.id), total=len(state.items))
     head = join(
@@ -152,10 +163,10 @@ def show_room(
         said,
     )
     if room.phase == "closed":
-        own = _own(state, item, words)
+        own = own_answer(state, item, words)
         body = join(head, element("p", {}, words("room.closed")), own)
-        return Seen(name, _root(words, language, body), f"{PREFIX}-title", waits=True)
-    return Seen(name, _root(words, language, join(head, _key(state, item, words))), f"{PREFIX}-title", waits=True)
+        return Seen(name, root(words, language, body), f"{PREFIX}-title", waits=True)
+    return Seen(name, root(words, language, join(head, _key(state, item, words))), f"{PREFIX}-title", waits=True)
 
 
 def _calm(title: str, *children: Markup) -> Markup:
@@ -163,7 +174,7 @@ def _calm(title: str, *children: Markup) -> Markup:
     return element("section", {"class": "kq-summary"}, heading, *children)
 
 
-def _own(state: QuizState, item: Item, words: Words) -> Markup:
+def own_answer(state: QuizState, item: Item, words: Words) -> Markup:
     """One's own answer in words."""
     reply = state.replies.get(item.id)
     if reply is None:
@@ -193,11 +204,13 @@ def _key(state: QuizState, item: Item, words: Words) -> Markup:
     return join(*rows, join() if reply else element("p", {}, words("room.no_answer")))
 
 
-def _hidden(token: str, item: Item) -> dict[str, str]:
+def hidden_fields(token: str, item: Item) -> dict[str, str]:
+    """What a form carries along: against forgery, against replay, and which question it is about."""
     return {"_xsrf": token, "receipt": secrets.token_urlsafe(12), "item": item.id}
 
 
-def _root(words: Words, language: str, body: Markup) -> str:
+def root(words: Words, language: str, body: Markup) -> str:
+    """The element around all that the room shows."""
     attributes = {
         "class": "kq",
         "id": PREFIX,

@@ -52,11 +52,18 @@ class RoomWatch:
                 self._keep(await asyncio.get_running_loop().run_in_executor(self._desk, work))
         return self._known  # type: ignore[return-value]
 
-    async def change(self, step: Callable[[Room], Room]) -> Room:
-        """Take a step, which this process's phones meet at once."""
+    async def change(self, step: Callable[[Room], Room], then: Callable[[], None] | None = None) -> Room:
+        """Take a step, which this process's phones meet at once; `then` is done in the same transaction."""
         await self.now()
         store, name = self._settings.store, self._settings.room
-        changed = await asyncio.get_running_loop().run_in_executor(self._desk, lambda: change_room(store, name, step))
+
+        def taken() -> Room:
+            room = change_room(store, name, step)
+            if then is not None:
+                then()
+            return room
+
+        changed = await asyncio.get_running_loop().run_in_executor(self._desk, taken)
         self._keep(changed)
         return changed
 

@@ -5,6 +5,7 @@ everything that is read.
 """
 
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
+from kunskap.store.polls import POLL, Poll, put_poll, read_poll, save_vote, vote_of, votes_in_poll
 from kunskap.store.reading import answer_table, times_per_item
 from kunskap.store.rooms import (
     Figure,
@@ -36,8 +37,10 @@ from kunskap.store.sittings import (
 )
 
 __all__ = [
+    "POLL",
     "Figure",
     "Holding",
+    "Poll",
     "Room",
     "Seat",
     "Sitting",
@@ -60,13 +63,18 @@ __all__ = [
     "mark_shown",
     "open_store",
     "own_sittings",
+    "put_poll",
+    "read_poll",
     "read_room",
     "ready",
     "save_answer",
     "save_in_room",
+    "save_vote",
     "seat_of",
     "take_seat",
     "times_per_item",
     "unfinished",
+    "vote_of",
+    "votes_in_poll",
     "withdraw",
 ]

@@ -54,7 +54,7 @@ class RoomClient:
         return self._ask("/rum/lage")
 
     def do(self, action: str) -> dict[str, Any]:
-        """Take a step: open, close, reveal, undo, next, after, reset, end.
+        """Take a step: open, close, reveal, undo, next, after, reset, end; back from a poll.
 
         Raises
         ------
@@ -62,6 +62,16 @@ class RoomClient:
             ``ROOM-01`` … ``ROOM-05`` if the room says no.
         """
         return self._ask("/rum/steg", {"do": action})
+
+    def ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask a question to discuss: ``{"item": id}`` ready-made, or ``{"question": text, "options": [text, …]}``.
+
+        Raises
+        ------
+        KunskapError
+            ``ROOM-02`` not now, ``ROOM-12`` … ``ROOM-14`` what is wrong with what was typed.
+        """
+        return self._ask("/rum/samtal", asked)
 
     def result(self) -> dict[str, Any]:
         """The question's distribution as the gate lets it out, or why not."""
@@ -89,7 +99,7 @@ class RoomClient:
             raise KunskapError([fault("ROOM-11", str(self.folder), found=", ".join(ports), example=ports[0])])
         return chosen[0]
 
-    def _ask(self, path: str, body: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def _ask(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         try:
             return self._asked(path, body)
         except (RefusedError, urllib.error.URLError, OSError) as error:
@@ -104,7 +114,7 @@ class RoomClient:
             what = problem(reason) if isinstance(reason, OSError) else str(reason)
             raise KunskapError([fault("ROOM-09", self.address, problem=what)]) from error
 
-    def _asked(self, path: str, body: Mapping[str, str] | None) -> dict[str, Any]:
+    def _asked(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._place['token']}"}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path, data=data, headers=headers)

@@ -19,6 +19,7 @@ from kunskap.plots.room import room_comparison, room_shares
 from kunskap.project import Project, open_project
 from kunskap.room import released_again
 from kunskap.trainer.client import RoomClient
+from kunskap.trainer.polls import PollPicker, asked_poll, bank_with
 from kunskap.words import Words, read_words
 
 __all__ = ["TrainerPanel"]
@@ -29,12 +30,15 @@ FAULT_STYLE = "border-left:4px solid #b3261e;padding:.2em .8em;font-size:16pt"
 STEPS = ("open", "close", "reveal", "undo", "next")
 ROUNDS = ("after", "reset", "end")
 POSSIBLE: Mapping[str, tuple[str, ...]] = {
-    "waiting": ("open", "undo", "next", *ROUNDS),
+    "waiting": ("open", "undo", "next", "poll", *ROUNDS),
     "open": ("close", "undo"),
-    "closed": ("reveal", "undo", "next", *ROUNDS),
-    "revealed": ("undo", "next", *ROUNDS),
+    "closed": ("reveal", "undo", "next", "poll", *ROUNDS),
+    "revealed": ("undo", "next", "poll", *ROUNDS),
     "ended": ("reset",),
 }
+
+
+POLL_POSSIBLE: Mapping[str, tuple[str, ...]] = {"open": ("close", "back"), "closed": ("back", "reset")}
 
 
 class TrainerPanel(ipywidgets.VBox):
@@ -67,6 +71,7 @@ class TrainerPanel(ipywidgets.VBox):
         self.port = port
         self.client: RoomClient | None = None
         self.state: dict[str, Any] = {}
+        self.shown_bank = self.bank
         self._asked = ""
         self._task: asyncio.Task[None] | None = None
 
@@ -75,7 +80,9 @@ class TrainerPanel(ipywidgets.VBox):
         self.screen = ipywidgets.HTML()
         self.late = ipywidgets.HTML()
         self.told = ipywidgets.HTML()
-        self.buttons = {name: self._button(name, is_main=name in STEPS) for name in (*STEPS, "comparison", *ROUNDS)}
+        named = (*STEPS, "back", "comparison", "poll", *ROUNDS)
+        self.buttons = {name: self._button(name, is_main=name in (*STEPS, "back")) for name in named}
+        self.polls = PollPicker(self._ask_poll, bank=self.bank, words=self.words)
         self.connect_button = self._button("connect", is_main=True)
         row = {"flex_flow": "row wrap", "align_items": "center"}
         # The buttons stand above what changes its height, so that they stay where the hand expects them.
@@ -83,6 +90,7 @@ class TrainerPanel(ipywidgets.VBox):
             [
                 ipywidgets.HBox([self.head, self.count], layout={**row, "justify_content": "space-between"}),
                 ipywidgets.HBox([*self.buttons.values(), self.connect_button], layout=row),
+                self.polls,
                 self.told,
                 self.screen,
                 self.late,
@@ -111,6 +119,8 @@ class TrainerPanel(ipywidgets.VBox):
             self._guarded(self._connect)
         elif name == "comparison":
             self._guarded(self._show_comparison)
+        elif name == "poll":
+            self.polls.fold(not self.polls.is_folded)
         elif name in ROUNDS and self._asked != name:
             self._asked = name
             self._tell(self.words("trainer.sure", action=self.words(f"trainer.{name}")))
@@ -149,18 +159,30 @@ class TrainerPanel(ipywidgets.VBox):
         if self.client is not None:
             self._take(self.client.do(name), is_new=True)
 
+    def _ask_poll(self, asked: Mapping[str, Any]) -> None:
+        def ask() -> None:
+            if self.client is not None:
+                self._take(self.client.ask(asked), is_new=True)
+                self.polls.fold(True)
+
+        self._guarded(ask)
+
     def _take(self, state: dict[str, Any], *, is_new: bool) -> None:
         """Show a state; the question or its figure is drawn anew only where the room has gone on."""
         self.state = state
         words = self.words
-        place = state["items"].index(state["item"]) + 1
+        poll = asked_poll(state)
+        self.shown_bank = bank_with(self.bank, poll)
         occasion = {"before": "round_before", "after": "round_after"}.get(state["occasion"], "round_other")
-        number = words("trainer.question", number=place, total=len(state["items"]))
+        number = words("trainer.poll_head")
+        if poll is None:
+            place = state["items"].index(state["item"]) + 1
+            number = words("trainer.question", number=place, total=len(state["items"]))
         head = f"{words(f'trainer.{occasion}')} · {number} · {words('trainer.phase_' + state['phase'])}"
         self._set(self.head, f'<p lang="{words.language}" style="font-size:16pt;margin:0">{html.escape(head)}</p>')
         self._set(self.count, self._counted(state))
         self._set(self.late, self._came_late(state))
-        self._allow(POSSIBLE[state["phase"]])
+        self._allow(POSSIBLE[state["phase"]] if poll is None else POLL_POSSIBLE[state["phase"]])
         if not is_new:
             return
         if state["phase"] in ("closed", "revealed"):
@@ -197,32 +219,39 @@ class TrainerPanel(ipywidgets.VBox):
                 is_possible = is_possible and self.state["item"] not in self.state["revealed"]
             elif name == "after" and self.state:
                 is_possible = is_possible and self.state["occasion"] == "before"
+            elif name == "back":
+                self._show(button, is_possible)
             elif name == "comparison":
-                is_possible = bool(possible) and self.state.get("occasion") == "after"
+                is_possible = bool(possible) and "back" not in possible and self.state.get("occasion") == "after"
             if button.disabled == is_possible:
                 button.disabled = not is_possible
-            style = "primary" if is_possible and name in ("open", "close", "reveal") else ""
+            style = "primary" if is_possible and name in ("open", "close", "reveal", "back") else ""
             if button.button_style != style:
                 button.button_style = style
-        is_lost = self.client is None
-        display = None if is_lost else "none"
-        if self.connect_button.layout.display != display:
-            self.connect_button.layout.display = display
+        self._show(self.connect_button, self.client is None)
+        if "poll" not in possible:
+            self.polls.fold(True)
+
+    @staticmethod
+    def _show(button: ipywidgets.Button, is_shown: bool) -> None:
+        display = None if is_shown else "none"
+        if button.layout.display != display:
+            button.layout.display = display
 
     def _question(self) -> str:
         """The question as the room reads it; nothing says which option is right."""
-        words, item = self.words, self.bank.items[self.state["item"]]
-        stem = f'<p style="{LARGE};font-weight:600">{html.escape(self.bank.stem(item.id, words.language))}</p>'
+        words, item = self.words, self.shown_bank.items[self.state["item"]]
+        stem = f'<p style="{LARGE};font-weight:600">{html.escape(self.shown_bank.stem(item.id, words.language))}</p>'
         options = "".join(f"<li>{html.escape(option.text[words.language])}</li>" for option in item.options)
         listed = f'<ul style="font-size:20pt;line-height:1.4">{options}</ul>' if options else ""
-        poll = "" if item.key else f'<p style="font-size:16pt">{html.escape(words("trainer.poll"))}</p>'
+        poll = "" if item.key else f'<p style="font-size:16pt">{html.escape(words("trainer.poll_note"))}</p>'
         return f'<div lang="{words.language}">{stem}{listed}{poll}</div>'
 
     def _show_result(self) -> None:
         if self.client is None:
             return
-        item = self.bank.items[self.state["item"]]
-        stem = html.escape(self.bank.stem(item.id, self.words.language))
+        item = self.shown_bank.items[self.state["item"]]
+        stem = html.escape(self.shown_bank.stem(item.id, self.words.language))
         head = f'<p style="font-size:18pt;line-height:1.25;font-weight:600;margin:.2em 0">{stem}</p>'
         try:
             told = self.client.result()
@@ -236,7 +265,7 @@ class TrainerPanel(ipywidgets.VBox):
             self.screen.value = self._in_words(head, why, self._key(item.id) if is_revealed else "")
             return
         released = released_again(told, policy=self.policy, simulated=told["simulated"])
-        drawing = room_shares(released, bank=self.bank, words=self.words, item=item.id, revealed=is_revealed)
+        drawing = room_shares(released, bank=self.shown_bank, words=self.words, item=item.id, revealed=is_revealed)
         self.screen.value = self._in_picture(head, drawing, self._key(item.id) if is_revealed else "")
 
     def _show_comparison(self) -> None:

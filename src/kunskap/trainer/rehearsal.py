@@ -16,7 +16,19 @@ from kunskap.bank import Bank, Item
 from kunskap.decided import read_decided_bank
 from kunskap.errors import KunskapError, fault
 from kunskap.project import new_project, open_project
-from kunskap.store import Store, begin, open_store, read_room, save_answer, save_in_room, take_seat
+from kunskap.room import is_poll
+from kunskap.store import (
+    Room,
+    Store,
+    begin,
+    open_store,
+    read_poll,
+    read_room,
+    save_answer,
+    save_in_room,
+    save_vote,
+    take_seat,
+)
 from kunskap.trainer.client import RoomClient
 
 __all__ = ["Rehearsal", "room_is_running"]
@@ -111,6 +123,8 @@ class Rehearsal:
             How many answers came in time.
         """
         room = read_room(self._store, self._name)
+        if is_poll(room):
+            return self._vote(room, people)
         item = self.bank.items[room.item or ""]
         in_time = 0
         for person in self._people[:people]:
@@ -119,6 +133,16 @@ class Rehearsal:
             sitting = self._sitting(person)
             in_time += save_in_room(self._store, room.name, sitting, item.id, said, receipt=receipt) == "in_time"
         return in_time
+
+    def _vote(self, room: Room, people: int | None) -> int:
+        """Let people choose at random in a poll; how many votes came in time."""
+        name = room.item or ""
+        most = len(read_poll(self._store, room.name, name).options)
+        said = [
+            save_vote(self._store, room.name, self._sitting(person), name, int(self.rng.integers(most)))
+            for person in self._people[:people]
+        ]
+        return said.count("in_time")
 
     def close(self) -> None:
         """End the server and remove the folder."""
