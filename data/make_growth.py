@@ -1,8 +1,8 @@
 """Make the growth modules' worked material: ``python data/make_growth.py`` writes `data/growth` anew, always the same.
 
-A register of applications, bodies and posts, a transport plan with journeys, a strategy with its follow-up, and two
-tables to mend.  Everything is invented: each file says so in its name and in a column of its own.  The tables are made
-so that each module has something to find, and say nothing about Västernorrland or anywhere else.
+A register of applications, bodies and posts, a transport plan with journeys, a strategy with its follow-up, tables to
+mend and steering documents.  Everything is invented: each file says so in its name and in a column of its own.  The
+tables are made so that each module has something to find, and say nothing about Västernorrland or anywhere else.
 """
 
 from __future__ import annotations
@@ -188,6 +188,22 @@ def ages() -> Iterable[tuple[object, ...]]:
             yield "Chefer", age, sex, value, "personer"
 
 
+def documents() -> Iterable[tuple[object, ...]]:
+    """Steering documents of several years, to be laid beside the goals."""
+    yield from (
+        ("Regional utvecklingsstrategi, påhittad", 2011),
+        ("Länsstrategi för jämställdhet, påhittad", 2014),
+        ("Handlingsplan för företagsstöd, påhittad", 2016),
+        ("Länstransportplan, påhittad", 2018),
+        ("Kompetensstrategi, påhittad", 2022),
+    )
+
+
+def advised() -> Iterable[tuple[object, ...]]:
+    """Those who got advice, by background: even in all, and not among those who were born abroad."""
+    yield from (("Rådgivning", "Inrikes född", 96, 110, 2), ("Rådgivning", "Utrikes född", 18, 46, 1))
+
+
 def make(folder: Path = FOLDER) -> None:
     """Write every file of the folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -213,6 +229,8 @@ def make(folder: Path = FOLDER) -> None:
     write(folder, "strategi", ("Mål", "Åtgärd", "Indikator", "Enhet", *ends, "Ansvarig", "Budget"), strategy())
     write(folder, "uppfoljning", ("Indikator", "År", "Kvinnor", "Män", "Källa"), followed())
     write(folder, "darav", ("Stöd", "Totalt", "Därav kvinnor", "Okänt"), of_which())
+    write(folder, "styrdokument", ("Dokument", "År"), documents())
+    write(folder, "radgivning", ("Insats", "Bakgrund", "Kvinnor", "Män", "Okänt"), advised())
     write(folder, "chefer_alder", ("measure", "age", "sex", "value", "unit"), ages())
 
 

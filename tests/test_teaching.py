@@ -12,9 +12,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.growth.representation import shares_by_sex
+from kunskap.growth.timeline import goals_when_written, timeline
 from kunskap.plots import women_and_men
 from kunskap.reference import read_activity
-from kunskap.teaching import commitment_card, participant_copy, show, worksheet
+from kunskap.teaching import (
+    commitment_card,
+    goals_then,
+    participant_copy,
+    show,
+    timeline_list,
+    unread,
+    worksheet,
+)
 from kunskap.words import read_words
 
 WORDS = read_words(language="sv")
@@ -82,3 +91,28 @@ def test_the_figures_words_stand_below_it_and_are_read_once() -> None:
     assert drawing.alt in page.text
     assert [attributes.get("aria-hidden") for tag, attributes in page.found if tag == "svg"] == ["true"]
     assert show(drawing, words=WORDS).html == show(drawing, words=WORDS).html
+
+
+def test_the_timeline_tells_every_date_source_and_certainty_in_words() -> None:
+    events = timeline()
+    page = Tags(timeline_list(events, words=WORDS).html)
+    assert [tag for tag, _ in page.found].count("li") == len(events)
+    for event in events.to_dict("records"):
+        assert event["what"] in page.text and event["source"] in page.text
+    # A dot's fill is never the only sign.
+    assert page.text.count("meddelat, inget beslut funnet") == 1 + events["status"].eq("announced").sum()
+    assert "6 år senare" in page.text and "1 år senare" not in page.text
+
+
+def test_documents_are_told_what_to_do() -> None:
+    written = goals_when_written(pd.DataFrame({"document": list("ABC"), "year": [2003, 2016, 2020]}))
+    page = Tags(goals_then(written, caption="Våra dokument", words=WORDS).html)
+    for text in ("inga i listan", "4 eller 6", "läs om målstycket", "vilken månad", "det som är meddelat"):
+        assert text in page.text, text
+
+
+def test_what_was_not_read_is_told_with_its_place_and_reason() -> None:
+    rejects = pd.DataFrame({"row": [3], "column": ["År"], "value": ["<i våras>"], "reason_sv": ["inget år"]})
+    page = Tags(unread(rejects, words=WORDS).html)
+    assert "<i våras>" in page.text and "inget år" in page.text and ("i", {}) not in page.found
+    assert "Allt i filen" in Tags(unread(rejects.head(0), words=WORDS).html).text

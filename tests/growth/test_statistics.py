@@ -7,7 +7,7 @@ import pytest
 
 from kunskap.content import data_folder
 from kunskap.errors import KunskapError
-from kunskap.growth.statistics import by_sex_and_age, index_of, mend_of_which, ratio
+from kunskap.growth.statistics import by_sex_and_age, index_of, mend_of_which, per_men, ratio
 from kunskap.reference import read_reference
 
 
@@ -67,6 +67,13 @@ def test_an_index_without_a_base_is_refused() -> None:
 def test_womens_figure_in_per_cent_of_mens() -> None:
     table = ratio(read_reference("firms").query("unit == 'per 1000'"))
     assert table["k_per_m"].tolist() == pytest.approx([100 * 5.3 / 11.9])
+
+
+def test_printed_and_counted_ratios_stand_in_one_table_in_the_order_given() -> None:
+    printed = read_reference("labour").query("measure == 'Kvinnors lön i procent av mäns'")
+    table = per_men(pd.concat([read_reference("firms").query("unit == 'per 1000'"), printed]))
+    assert table["estimate"].tolist() == pytest.approx([100 * 5.3 / 11.9, 90])
+    assert set(table["scale"]) == {"k_per_m"}
 
 
 def test_sex_stands_in_every_age_and_in_all() -> None:

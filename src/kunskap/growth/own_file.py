@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kunskap.content import data_folder
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.readers.delimited import read_delimited
 from kunskap.readers.plain import plain
@@ -18,7 +19,7 @@ from kunskap.readers.result import rejects_table
 from kunskap.readers.sheet import Refusal, Sheet, file_content, shown_heading
 from kunskap.readers.workbook import OLE_MAGIC, ZIP_MAGIC, read_ole, read_workbook
 
-__all__ = ["Column", "OwnTable", "open_sheet", "read_own_file"]
+__all__ = ["Column", "OwnTable", "open_sheet", "read_own_file", "worked_example"]
 
 NOTHING = frozenset({"", "-", "–", "saknas", "uppgift saknas", "ej angivet", "n/a"})
 SPACES = re.compile(r"[\s\u00a0\u202f']")
@@ -132,6 +133,17 @@ def read_own_file(
         table[column.name] = _typed(values, column)
     kept = table[~left_out].reset_index(drop=True)
     return OwnTable(kept, rejects_table(sheet.file, refusals), tuple(notes), sheet.file)
+
+
+def worked_example(name: str | Path) -> Path:
+    """The file of a worked example that is named without its ending; anything with an ending is a file of your own.
+
+    Examples
+    --------
+    >>> worked_example("darav_simulerad").name, str(worked_example("min_fil.xlsx"))
+    ('darav_simulerad.csv', 'min_fil.xlsx')
+    """
+    return Path(name) if Path(name).suffix else data_folder() / "growth" / f"{name}.csv"
 
 
 def open_sheet(path: Path) -> Sheet:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.representation import shares_by_sex
+from kunskap.tables import estimates
 
-__all__ = ["by_sex_and_age", "index_of", "mend_of_which", "ratio"]
+__all__ = ["by_sex_and_age", "index_of", "mend_of_which", "per_men", "ratio"]
 
 
 def mend_of_which(
@@ -173,6 +174,47 @@ def ratio(figures: pd.DataFrame, *, by: Sequence[str] = ("measure", "year")) -> 
     wide["k_per_m"] = (100 * wide["k"] / wide["m"]).where(wide["m"] > 0)
     wide.columns.name = None
     return wide.reset_index()
+
+
+def per_men(figures: pd.DataFrame, *, by: Sequence[str] = ("measure",)) -> pd.DataFrame:
+    """Make a releasable table of women's figure in per cent of men's.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Columns `by`, `sex` and `value`.  Rows without sex are taken as printed: they are per cent of men's already.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: statistic ``mean``, scale ``k_per_m``, in the order of `figures`; missing as in `ratio`.
+
+    Raises
+    ------
+    KunskapError
+        ``GROWTH-52`` as in `ratio`.
+
+    Examples
+    --------
+    >>> from kunskap.reference import read_reference
+    >>> printed = read_reference("labour").query("measure.str.startswith('Kvinnors')")
+    >>> per_men(printed)[["measure", "estimate"]]
+                                  measure  estimate
+    0  Kvinnors inkomst i procent av mäns      77.0
+    1      Kvinnors lön i procent av mäns      90.0
+    2  Kvinnors pension i procent av mäns      74.0
+    """
+    printed = figures[figures["sex"].eq("")].assign(k_per_m=lambda rows: rows["value"])
+    counted = figures[figures["sex"].ne("")]
+    both = pd.concat([printed, ratio(counted, by=by)] if len(counted) else [printed])
+    place = {name: at for at, name in enumerate(figures[list(by)].itertuples(index=False, name=None))}
+    fixed = {"universe": "all", "scale": "k_per_m", "statistic": "mean", "unit": "percent"}
+    rows = [
+        dict(zip(by, name, strict=True), **fixed, estimate=value)
+        for *name, value in both[[*by, "k_per_m"]].itertuples(index=False, name=None)
+    ]
+    rows.sort(key=lambda row: place[tuple(row[name] for name in by)])
+    return estimates(rows, by=list(by))
 
 
 def by_sex_and_age(figures: pd.DataFrame, *, age: str = "age", by: Sequence[str] = ("measure",)) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
 from kunskap.plots.change import changes
 from kunskap.plots.chosen import chosen_options
+from kunskap.plots.compared import women_against_men
 from kunskap.plots.counted import counted_shares
 from kunskap.plots.difference import differences
 from kunskap.plots.distribution import distribution
@@ -18,10 +19,10 @@ from kunskap.plots.group_means import group_means
 from kunskap.plots.information import information_curve
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
-from kunskap.plots.needs import needs_table
 from kunskap.plots.led_by import firms_led_by
-from kunskap.plots.progress import progress_to_targets
+from kunskap.plots.needs import needs_table
 from kunskap.plots.parts_of_gap import parts_of_gap
+from kunskap.plots.progress import progress_to_targets
 from kunskap.plots.ranges import ranges_by_sex
 from kunskap.plots.thirds import options_by_thirds
 from kunskap.plots.wright_map import wright_map
@@ -36,21 +37,22 @@ __all__ = [
     "counted_shares",
     "differences",
     "distribution",
+    "firms_led_by",
     "group_means",
     "information_curve",
-    "firms_led_by",
     "item_intervals",
     "item_map",
     "knowledge_by_area",
     "needs_table",
     "nonresponse_bounds",
     "options_by_thirds",
+    "parts_of_gap",
     "png",
     "progress_to_targets",
-    "parts_of_gap",
     "ranges_by_sex",
     "rates_by_sex",
     "svg",
+    "women_against_men",
     "women_and_men",
     "wright_map",
 ]

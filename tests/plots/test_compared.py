@@ -1,0 +1,39 @@
+"""Women against men, and developments: what is drawn is what was released, and a base is no level."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.patches import Rectangle
+
+from kunskap.disclosure import read_policy, release
+from kunskap.growth.statistics import per_men
+from kunskap.plots import women_against_men
+from kunskap.reference import read_reference
+from kunskap.words import read_words
+
+WORDS = read_words(language="sv")
+PUBLIC = {"policy": read_policy(), "basis": "public", "source": "SCB"}
+
+
+def test_the_bars_are_the_table_and_men_are_the_line_at_a_hundred() -> None:
+    money = read_reference("labour").query("measure.str.startswith('Kvinnors ')")
+    drawing = women_against_men(release({"money": per_men(money)}, **PUBLIC), words=WORDS, table="money", title="Lön")
+    (axes,) = drawing.figure.axes
+    widths = [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert sorted(widths) == pytest.approx([0.74, 0.77, 0.90])
+    assert axes.get_xlim()[1] > 1 and axes.get_xticklabels()[-1].get_text() == "män"
+    assert "Kvinnors lön i procent av mäns: 90 % av mäns." in drawing.alt.replace("\xa0", " ")
+
+
+def test_more_than_men_fits_and_a_missing_figure_is_told() -> None:
+    figures = pd.DataFrame({"measure": ["A", "A", "B", "B"], "sex": ["k", "m"] * 2, "value": [30.0, 20, 5, 0]})
+    drawing = women_against_men(release({"t": per_men(figures)}, **PUBLIC), words=WORDS, table="t", title="Prov")
+    (axes,) = drawing.figure.axes
+    assert axes.get_xlim()[1] > 1.5
+    assert "B: visas inte" in drawing.alt
+
+
+def test_a_table_that_has_not_passed_the_gate_is_not_drawn() -> None:
+    with pytest.raises(TypeError):
+        women_against_men(pd.DataFrame(), words=WORDS, table="t", title="Prov")  # type: ignore[arg-type]
