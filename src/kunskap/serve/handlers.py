@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 
 from tornado.web import HTTPError
 
 from kunskap.codes import check_code, issue_codes, read_code_words
-from kunskap.errors import KunskapError
+from kunskap.errors import Fault, KunskapError
 from kunskap.pseudonym import pseudonym
+from kunskap.quiz import QuizState
 from kunskap.serve.own_answers import answers_as_csv, answers_as_json, answers_to_show
 from kunskap.serve.pages import LOG, SESSION, Page, told
 from kunskap.serve.settings import HERE
 from kunskap.serve.sheets import letter, static_file
-from kunskap.serve.sittings import Shown, draw, place_of, post_form
+from kunskap.serve.sittings import drawn, place_of, post_form, seen
 from kunskap.store import Holding, begin, issue, load, own_sittings, withdraw
 from kunskap.withdrawal import withdraw as withdraw_everywhere
 
@@ -115,52 +117,56 @@ class Questions(Page):
             self.redirect("/", status=303)
             return
         position = place_of(self.get_query_arguments("q"))
-        setting, sitting_id, token = self.setting, self.sitting_id, self.token
-        is_open = setting.state == "open"
+        setting, sitting_id = self.setting, self.sitting_id
+        again = position is not None and setting.feedback == "at_once"
         try:
-            sitting = await self.at_desk(lambda: load(setting.store, sitting_id))
-            if not is_open and not sitting.completed:
-                self.is_closed()
-                return
-            again = position is not None and setting.feedback == "at_once"
-            shown = await self.at_desk(
-                lambda: draw(setting, sitting, token=token, position=position, completed=False if again else None)
+            if setting.state != "open":
+                sitting = await self.at_desk(lambda: load(setting.store, sitting_id))
+                if not sitting.completed:
+                    self.is_closed()
+                    return
+            state = await self.at_desk(
+                lambda: seen(setting, sitting_id, position=position, completed=False if again else None)
             )
         except KunskapError as error:
-            self.clear_cookie(SESSION)
-            self.show("error", status=409, text=" ".join(told(error, self.language)))
+            is_gone = "STORE-05" in error.codes
+            if is_gone:  # a database that does not answer is no reason to lose where one was
+                self.clear_cookie(SESSION)
+            self.show("error", status=409 if is_gone else 503, text=" ".join(told(error, self.language)))
             return
-        self.page(shown)
+        self.page(state)
 
     async def post(self) -> None:
         """Take an answer."""
-        sitting_id, token = self.sitting_id, self.token
+        sitting_id = self.sitting_id
         wants_parts = self.request.headers.get("Accept", "").startswith("application/json")
         if sitting_id is None or self.setting.state != "open":
             self.lost(wants_parts)
             return
         fields = {name: [value.decode("utf-8", "replace") for value in values] for name, values in self.raw().items()}
         try:
-            shown, taken = await self.at_desk(lambda: post_form(self.setting, sitting_id, fields, token=token))
+            taken = await self.at_desk(lambda: post_form(self.setting, sitting_id, fields))
         except KunskapError as error:
             LOG.warning("an answer was not saved: %s", ", ".join(error.codes))
             self.unsaved(wants_parts, " ".join(told(error, self.language)))
             return
         if wants_parts:
+            html = drawn(self.setting, taken.state, token=self.token, notices=taken.notices)
             self.set_header("Content-Type", "application/json; charset=utf-8")
-            self.finish(json.dumps({"html": shown.html, "focus": shown.focus, "failed": False}))
-        elif taken:
-            self.redirect("/fragor" if shown.completed else f"/fragor?q={shown.position + 1}", status=303)
+            self.finish(json.dumps({"html": html, "focus": taken.focus, "failed": False}))
+        elif taken.is_taken:
+            self.redirect("/fragor" if taken.state.completed else f"/fragor?q={taken.state.position + 1}", status=303)
         else:
-            self.page(shown)
+            self.page(taken.state, taken.notices)
 
     def raw(self) -> dict[str, list[bytes]]:
         """What the form sent."""
         return self.request.body_arguments
 
-    def page(self, shown: Shown) -> None:
+    def page(self, state: QuizState, notices: Mapping[str, Sequence[Fault]] | None = None) -> None:
         """The whole page around the quiz."""
-        self.show("questions", quiz=shown.html, completed=shown.completed)
+        html = drawn(self.setting, state, token=self.token, notices=notices)
+        self.show("questions", quiz=html, completed=state.completed)
 
     def lost(self, wants_parts: bool) -> None:
         """There is no sitting to answer in."""

@@ -82,6 +82,11 @@ class Settings:
         """The forms of the rounds before and after, in a room."""
         return self.form.id, self.form_after or self.form.id
 
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The questions whose answers decide which others there are."""
+        return frozenset(name for rule in self.form.shown_to.values() for name in rule)
+
     def in_room(self, room: Room) -> Settings:
         """The same settings in the round where the room is."""
         return replace(self, form=self.bank.forms[room.form], occasion=room.occasion)

@@ -6,39 +6,17 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import QuizState, questions_of, restore, start
 from kunskap.quiz_markup import focus_after, read_form, render, take
 from kunskap.serve.settings import Settings
-from kunskap.store import Sitting, complete, is_replayed, load, mark_shown, save_answer
+from kunskap.store import Posting, Sitting, keep_posting, load, mark_shown
 
-__all__ = ["Shown", "draw", "fresh_state", "place_of", "post_form", "receipt_of"]
+__all__ = ["Taken", "drawn", "fresh_state", "place_of", "post_form", "receipt_of", "seen"]
 
 PREFIX = "kq"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a participant sees now.
-
-    Attributes
-    ----------
-    html : str
-        The quiz's markup.
-    position : int
-        The question shown, from 0.
-    focus : str or None
-        The element that takes the focus.
-    completed : bool
-        Whether all has been handed in.
-    """
-
-    html: str
-    position: int
-    focus: str | None
-    completed: bool
 
 
 def fresh_state(
@@ -58,22 +36,33 @@ def fresh_state(
     return restore(state, sitting.tries, position=position, completed=done)
 
 
-def draw(
-    settings: Settings,
-    sitting: Sitting,
-    *,
-    token: str,
-    position: int | None = None,
-    completed: bool | None = None,
-    notices: Mapping[str, Sequence[Fault]] | None = None,
-    focus: str | None = None,
-) -> Shown:
-    """Draw where a participant is, and note that the question has been shown.
+@dataclass(frozen=True)
+class Taken:
+    """What came of a posted form.
+
+    Attributes
+    ----------
+    state : QuizState
+        What to show.
+    is_taken : bool
+        False where the form was not taken; `notices` then say why.
+    focus : str or None
+        The element that takes the focus.
+    """
+
+    state: QuizState
+    is_taken: bool = True
+    notices: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
+    focus: str | None = None
+
+
+def seen(
+    settings: Settings, sitting_id: str, *, position: int | None = None, completed: bool | None = None
+) -> QuizState:
+    """Where a participant is; that the question has been shown is noted.
 
     Parameters
     ----------
-    token : str
-        Against forged forms.
     position : int, optional
         The question; the first one without an answer when not given.
     completed : bool, optional
@@ -82,69 +71,96 @@ def draw(
     Raises
     ------
     KunskapError
-        ``STORE-04`` if it could not be noted.
+        ``STORE-04`` if it could not be noted, ``STORE-05`` no such sitting.
     """
+    sitting = load(settings.store, sitting_id)
     state = fresh_state(settings, sitting, position=position, completed=completed)
+    shown = _newly_shown(state, sitting)
+    if shown is not None:
+        mark_shown(settings.store, sitting_id, [shown])
+    return state
+
+
+def drawn(
+    settings: Settings,
+    state: QuizState,
+    *,
+    token: str,
+    notices: Mapping[str, Sequence[Fault]] | None = None,
+) -> str:
+    """Draw a state as HTML.
+
+    Parameters
+    ----------
+    token : str
+        Against forged forms.
+    """
     item = state.items[state.position]
-    if not state.completed and item.id not in sitting.tries:
-        mark_shown(settings.store, sitting.sitting_id, [item.id])
     hidden = {"_xsrf": token, "receipt": secrets.token_urlsafe(12), "item": item.id}
-    words = settings.words[sitting.language]
-    html = render(state, words=words, prefix=PREFIX, action="/fragor", hidden=hidden, notices=notices, stored=True)
-    return Shown(html, state.position, focus, state.completed)
+    words = settings.words[state.language]
+    return render(state, words=words, prefix=PREFIX, action="/fragor", hidden=hidden, notices=notices, stored=True)
 
 
-def post_form(
-    settings: Settings, sitting_id: str, fields: Mapping[str, Sequence[str]], *, token: str
-) -> tuple[Shown, bool]:
-    """Do what a form asks for; what is acknowledged is on the disk.
-
-    Returns
-    -------
-    Shown, bool
-        What to show, and whether the form was taken: where it was not, what is shown says why.
+def post_form(settings: Settings, sitting_id: str, fields: Mapping[str, Sequence[str]]) -> Taken:
+    """Do what a form asks for; what is acknowledged is on the disk once the transaction is.
 
     Raises
     ------
     KunskapError
         ``STORE-…`` if it could not be saved: the page must say that it was not.
     """
-    sitting = load(settings.store, sitting_id)
+    came: list[Taken] = []
+
+    def decide(sitting: Sitting, is_replayed: bool) -> Posting:
+        taken, posting = _decided(settings, sitting, fields, is_replayed=is_replayed)
+        came.append(taken)
+        return posting
+
+    keeps_tries = settings.feedback == "at_once"
+    keep_posting(settings.store, sitting_id, decide, receipt=receipt_of(fields), keeps_tries=keeps_tries)
+    return came[-1]
+
+
+def _decided(
+    settings: Settings, sitting: Sitting, fields: Mapping[str, Sequence[str]], *, is_replayed: bool
+) -> tuple[Taken, Posting]:
+    """What a form does to a sitting, and what is to be shown then."""
     actions = list(fields.get("do", ()))
     position = place_of(fields.get("question", ()))
     # one who learns may look at the questions again after the result
     is_done = sitting.completed and (settings.feedback == "never" or actions == ["review"])
     before = fresh_state(settings, sitting, position=position, completed=is_done)
     item_id = before.items[before.position].id
-    receipt = receipt_of(fields)
-    if is_replayed(settings.store, sitting_id, receipt):
+    if is_replayed:
         step = {"next": 1, "previous": -1}.get("".join(actions), 0)
-        return draw(settings, sitting, token=token, position=before.position + step, completed=sitting.completed), True
+        now = fresh_state(settings, sitting, position=before.position + step, completed=sitting.completed)
+        return Taken(now), Posting(shows=_newly_shown(now, sitting))
     if not is_done and list(fields.get("item", ())) != [item_id]:
         # another tab has changed which questions there are: what was meant is not known
         now = fresh_state(settings, sitting)
         changed = {now.items[now.position].id: [fault("SERVE-04", "")]}
-        return draw(settings, sitting, token=token, notices=changed), False
+        return Taken(now, is_taken=False, notices=changed), Posting(shows=_newly_shown(now, sitting))
     try:
-        request = read_form(before, fields)
-        after = take(before, request)
+        after = take(before, read_form(before, fields))
     except KunskapError as error:
-        notices = {item_id: error.faults}
-        return draw(settings, sitting, token=token, position=before.position, completed=is_done, notices=notices), False
-    if after.replies != before.replies:
-        reply = after.replies.get(item_id)
-        sitting = save_answer(
-            settings.store,
-            sitting_id,
-            item_id,
-            reply.chosen if reply else (),
-            receipt=receipt,
-            keeps_tries=before.teaches,
-        )
-    if after.completed and not sitting.completed:
-        sitting = complete(settings.store, sitting_id)
+        shows = _newly_shown(before, sitting)
+        return Taken(before, is_taken=False, notices={item_id: error.faults}), Posting(shows=shows)
     focus = focus_after(before, after, prefix=PREFIX)
-    return draw(settings, sitting, token=token, position=after.position, completed=after.completed, focus=focus), True
+    if after.replies == before.replies:
+        return Taken(after, focus=focus), Posting(completes=after.completed, shows=_newly_shown(after, sitting))
+    reply = after.replies.get(item_id)
+    chosen = reply.chosen if reply else ()
+    if item_id in settings.deciding:
+        # which questions there are hangs on this answer
+        sitting = replace(sitting, tries={**sitting.tries, item_id: (chosen,) if chosen else ()})
+        after = fresh_state(settings, sitting, position=after.position, completed=after.completed)
+    return Taken(after, focus=focus), Posting(item_id, chosen, after.completed, _newly_shown(after, sitting))
+
+
+def _newly_shown(state: QuizState, sitting: Sitting) -> str | None:
+    """The question that is shown for the first time, if one is."""
+    item = state.items[state.position]
+    return None if state.completed or item.id in sitting.tries else item.id
 
 
 def place_of(numbers: Sequence[str]) -> int | None:

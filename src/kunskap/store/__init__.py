@@ -6,6 +6,7 @@ everything that is read.
 
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
 from kunskap.store.polls import POLL, Poll, put_poll, read_poll, save_vote, vote_of, votes_in_poll
+from kunskap.store.postings import Posting, keep_posting
 from kunskap.store.reading import answer_table, times_per_item
 from kunskap.store.rooms import (
     Figure,
@@ -41,6 +42,7 @@ __all__ = [
     "Figure",
     "Holding",
     "Poll",
+    "Posting",
     "Room",
     "Seat",
     "Sitting",
@@ -58,6 +60,7 @@ __all__ = [
     "is_replayed",
     "issue",
     "keep_figure",
+    "keep_posting",
     "kept_figure",
     "load",
     "mark_shown",

@@ -25,11 +25,13 @@ __all__ = [
     "begin",
     "complete",
     "counts",
+    "handed_in",
     "is_replayed",
     "load",
     "mark_shown",
     "row_of",
     "save_answer",
+    "sitting_of",
     "unfinished",
     "writing",
 ]
@@ -46,6 +48,7 @@ KNOWN_RECEIPT = select(receipts.c.receipt).where(
 )
 CHANGED_ANSWER = answers.update().where(answers.c.sitting_id == THIS_SITTING, answers.c.item == THIS_ITEM)
 NEW_RECEIPT, NEW_ANSWER = receipts.insert(), answers.insert()
+HANDED_IN = sittings.update().where(sittings.c.sitting_id == THIS_SITTING)
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def save_answer(
         row = row_of(connection, sitting_id, locked=True)
         kept = _kept(connection, sitting_id)
         if connection.execute(KNOWN_RECEIPT, {"this_sitting": sitting_id, "this_receipt": receipt}).first():
-            return _sitting(row, kept)
+            return sitting_of(row, kept)
         if row.completed_at is not None and not keeps_tries:
             raise KunskapError([fault("STORE-07", "")])
         connection.execute(NEW_RECEIPT, {"sitting_id": sitting_id, "receipt": receipt})
@@ -182,7 +185,7 @@ def save_answer(
             connection.execute(NEW_ANSWER, {"sitting_id": sitting_id, "item": item, **values})
         else:
             connection.execute(CHANGED_ANSWER, {"this_sitting": sitting_id, "this_item": item, **values})
-        return _sitting(row, kept | {item: told})
+        return sitting_of(row, kept | {item: told})
 
 
 def is_replayed(store: Store, sitting_id: str, receipt: str) -> bool:
@@ -220,10 +223,14 @@ def complete(store: Store, sitting_id: str) -> Sitting:
     with writing(store) as connection:
         row = row_of(connection, sitting_id, locked=True)
         if row.completed_at is None:
-            here = sittings.c.sitting_id == sitting_id
-            connection.execute(sittings.update().where(here).values(completed_at=now()))
+            handed_in(connection, sitting_id)
             row = row_of(connection, sitting_id)
         return _load(connection, row)
+
+
+def handed_in(connection: Connection, sitting_id: str) -> None:
+    """Note the time of handing in, in the transaction that is under way."""
+    connection.execute(HANDED_IN, {"this_sitting": sitting_id, "completed_at": now()})
 
 
 def counts(store: Store, *, wave: str, form: str) -> Mapping[str, int]:
@@ -291,14 +298,15 @@ def row_of(connection: Connection, sitting_id: str, *, locked: bool = False) -> 
 
 
 def _load(connection: Connection, row: Row[tuple]) -> Sitting:
-    return _sitting(row, _kept(connection, row.sitting_id))
+    return sitting_of(row, _kept(connection, row.sitting_id))
 
 
 def _kept(connection: Connection, sitting_id: str) -> dict[str, str]:
     return {item: tries for item, tries in connection.execute(ANSWERS, {"this_sitting": sitting_id})}
 
 
-def _sitting(row: Row[tuple], kept: Mapping[str, str]) -> Sitting:
+def sitting_of(row: Row[tuple], kept: Mapping[str, str]) -> Sitting:
+    """A sitting from its row and its answers as they are written."""
     tries = {item: tuple(tuple(chosen) for chosen in json.loads(text)) for item, text in kept.items()}
     return Sitting(
         row.sitting_id,

@@ -7,7 +7,7 @@ has come in the meantime is therefore written in one transaction; nobody is told
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from kunskap.errors import KunskapError, fault
 from kunskap.store.schema import Store, problem_of
 
-__all__ = ["Together", "reading", "together", "writing"]
+__all__ = ["Together", "reading", "together", "writing", "writing_once"]
 
 
 @dataclass
@@ -66,17 +66,24 @@ def together(store: Store) -> Iterator[Together]:
 
 @contextmanager
 def reading(store: Store) -> Iterator[Connection]:
-    """A connection to read with; inside `together` the one that is under way."""
+    """A connection to read with; inside `together` the one that is under way.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-09`` if it could not be read.
+    """
     held = _held(store)
-    if held is None:
-        with store.engine.connect() as connection:
-            yield connection
-        return
     try:
-        yield _opened(store, held)
+        if held is None:
+            with store.engine.connect() as connection:
+                yield connection
+        else:
+            yield _opened(store, held)
     except SQLAlchemyError as error:
-        held.problem = problem_of(error)
-        raise
+        if held is not None:
+            held.problem = problem_of(error)
+        raise KunskapError([fault("STORE-09", store.name, problem=problem_of(error))]) from error
 
 
 @contextmanager
@@ -108,6 +115,39 @@ def writing(store: Store) -> Iterator[Connection]:
         if held is not None:
             held.problem = problem_of(error)
         raise KunskapError([fault("STORE-04", store.name, problem=problem_of(error))]) from error
+
+
+@contextmanager
+def writing_once(store: Store) -> Iterator[tuple[Connection, AbstractContextManager[None]]]:
+    """As `writing`, for what reads and decides first and writes last, in the context that is given beside.
+
+    What goes wrong before that has changed nothing, so that nothing needs to be undone by itself: that saves two
+    statements.  What goes wrong in it undoes everything that is under way.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if it could not be saved.
+    """
+    held = _held(store)
+    if held is None:
+        with writing(store) as connection:
+            yield connection, nullcontext()
+        return
+    try:
+        yield _opened(store, held), _undoing_all(held)
+    except SQLAlchemyError as error:
+        held.problem = problem_of(error)
+        raise KunskapError([fault("STORE-04", store.name, problem=held.problem)]) from error
+
+
+@contextmanager
+def _undoing_all(held: Together) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        held.problem = type(error).__name__
+        raise
 
 
 @contextmanager
