@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +73,7 @@ def read(
 
 @app.command(
     help="Gör en skyddad rapport av en fil med svar.\n\nExempel: kunskap report ../vårt-projekt/answers/svar.csv"
+    " --to html,docx"
 )
 @told_in_words
 def report(
@@ -88,14 +89,41 @@ def report(
         Path | None,
         typer.Option("--coded", help="Kodarnas filer för fritexten; annars projektets coding.", show_default=False),
     ] = None,
+    kind: Annotated[str, typer.Option("--kind", help="Vilken rapport.")] = "inventering",
+    to: Annotated[str, typer.Option("--to", help="Formaten, med komma emellan: html,docx,pdf,xlsx.")] = "html",
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Er egen Word-mall (.docx eller .dotx) för docx.", show_default=False),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Rapportens datum; annars i dag.", show_default=False),
+    ] = None,
     language: Language = "sv",
 ) -> None:
     """Read, score, protect and report."""
+    from kunskap.report.formats import known_formats
+    from kunskap.report.kinds import find_kind
+
+    formats, chosen = known_formats(to), find_kind(kind)
     page = _report(
-        file, project=project, form=form, wave=wave, mapping=mapping, output=output, coded=coded, language=language
+        file,
+        project=project,
+        form=form,
+        wave=wave,
+        mapping=mapping,
+        output=output,
+        coded=coded,
+        kind=chosen.name,
+        formats=formats,
+        template=template,
+        day=day.date() if day else None,
+        language=language,
     )
     words = read_words(language=language)
-    say(words("cli.report_next", page=page.resolve()))
+    pages = [page.with_suffix(f".{ending}").resolve() for ending in formats]
+    listed = str(pages[0]) if len(pages) == 1 else "".join(f"\n  {each}" for each in pages)
+    say(words("cli.report_next", page=listed))
 
 
 @app.command(
@@ -161,12 +189,16 @@ def _report(
     mapping: Path | None = None,
     output: Path | None = None,
     coded: Path | None = None,
+    kind: str = "inventering",
+    formats: tuple[str, ...] = ("html",),
+    template: Path | None = None,
+    day: date | None = None,
     language: str = "sv",
 ) -> Path:
     from kunskap.design import read_design
     from kunskap.disclosure import read_policy, release
     from kunskap.inventory import inventory
-    from kunskap.report import save_report
+    from kunskap.report import hashed_inputs, save_report
 
     imported, bank, opened = _read(file, project=project, form=form, wave=wave, mapping=mapping, language=language)
     words = read_words(opened.survey, language)
@@ -176,13 +208,18 @@ def _report(
     with step(words("cli.step_protect")):
         released = release(tables | own_words, policy=read_policy(opened.survey), simulated=opened.simulated)
     folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name(file))
-    with step(words("cli.step_report")):
+    with step(words("cli.step_report")) as under_way:
         return save_report(
             released,
             folder,
             bank=bank,
             words=words,
-            date=date.today(),
+            date=day or date.today(),
+            kind=kind,
+            to=formats,
+            template=template,
+            inputs=hashed_inputs(opened.survey, [file]),
+            progress=under_way,
             summary=imported.public_summary(language, bank=bank),
             frame=frame,
         )

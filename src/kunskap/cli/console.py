@@ -97,9 +97,9 @@ def given_options(**given: Path | str | None) -> list[Path | str]:
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
-    """Show that something is under way, and then that it is done."""
+def step(text: str) -> Iterator[Callable[[str], None]]:
+    """Show that something is under way, and then that it is done; what is yielded tells which part is under way."""
     console = Console(highlight=False)
-    with console.status(text):
-        yield
+    with console.status(text) as status:
+        yield lambda part: status.update(f"{text}: {part}")
     console.print(f"[green]✓[/green] {text}")

@@ -124,7 +124,8 @@ def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
     """The drawing as a PNG picture on white, for a document that takes no SVG."""
     buffer = io.BytesIO()
     with _style():
-        drawing.figure.savefig(buffer, format="png", dpi=dots_per_inch, facecolor="white")
+        # Nothing but the picture: no name of a program, and no date.
+        drawing.figure.savefig(buffer, format="png", dpi=dots_per_inch, facecolor="white", metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from kunskap.words import Words
 
 __all__ = ["FORMATS", "known_formats", "write_format"]
 
-FORMATS = ("html",)
+FORMATS = ("html", "docx")
 
 
 def known_formats(names: str | Iterable[str]) -> tuple[str, ...]:
@@ -31,8 +31,8 @@ def known_formats(names: str | Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> known_formats("html, .HTML")
-    ('html',)
+    >>> known_formats("docx, html,docx")
+    ('docx', 'html')
     """
     parts = names.split(",") if isinstance(names, str) else names
     wanted = tuple(dict.fromkeys(part.strip().lower().removeprefix(".") for part in parts if part.strip()))
@@ -60,6 +60,10 @@ def write_format(name: str, document: Document, *, bank: Bank, words: Words, tem
     Raises
     ------
     KunskapError
-        If the format cannot be made.
+        ``REPORT-10`` for a template that cannot be used.
     """
-    return html_page(document, words=words)
+    if name == "html":
+        return html_page(document, words=words)
+    from kunskap.report.word import word_file
+
+    return word_file(document, words=words, template=template)

@@ -18,18 +18,7 @@ from kunskap.report.document import Document
 __all__ = ["MANIFEST", "hashed_inputs", "manifest"]
 
 MANIFEST = "manifest.json"
-LIBRARIES = (
-    "jinja2",
-    "matplotlib",
-    "numpy",
-    "openpyxl",
-    "pandas",
-    "pikepdf",
-    "python-docx",
-    "scipy",
-    "seaborn",
-    "typst",
-)
+LIBRARIES = ("jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pikepdf", "python-docx", "scipy", "typst")
 
 
 def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:

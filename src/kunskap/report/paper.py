@@ -1,0 +1,156 @@
+"""A document as it stands on paper: figures and tables have numbers, and what a screen folds stands in an appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import NamedTuple, TypeAlias
+
+from kunskap.plots.rows import listed
+from kunskap.report.document import (
+    Block,
+    Bullets,
+    Document,
+    FigureBlock,
+    Folded,
+    Heading,
+    Note,
+    Paragraph,
+    TableBlock,
+    walk,
+)
+from kunskap.report.views import TableView
+from kunskap.words import Words
+
+__all__ = ["NumberedFigure", "NumberedTable", "PaperBlock", "Pointer", "on_paper"]
+
+APPENDIX = "appendix"
+
+
+class NumberedFigure(NamedTuple):
+    """A figure with its number, and below it a line on where its table stands; `target` is the table's id."""
+
+    number: int
+    figure: FigureBlock
+    below: str = ""
+    target: str = ""
+
+
+class NumberedTable(NamedTuple):
+    """A table with its number, and the id that a pointer names."""
+
+    number: int
+    view: TableView
+    id: str
+
+
+class Pointer(NamedTuple):
+    """A line that says where the rest stands; `target` is the id that it points at."""
+
+    text: str
+    target: str
+
+
+PaperBlock: TypeAlias = Heading | Paragraph | Bullets | Note | NumberedFigure | NumberedTable | Pointer
+
+
+def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlock, ...]:
+    """The blocks in the order of paper: the text with its figures, and an appendix with the tables behind them.
+
+    Parameters
+    ----------
+    document : Document
+        What to put on paper.
+    format : str
+        The format, which decides which blocks are there.
+    words : Words
+        Interface words in the document's language.
+
+    Returns
+    -------
+    tuple of PaperBlock
+        Figures are numbered through, and tables too, in the order in which they stand.
+    """
+    blocks = document.for_format(format)
+    folded = [block for block in blocks if isinstance(block, Folded)]
+    main = [block for block in blocks if not isinstance(block, Folded)]
+    shown = [block for block in main if isinstance(block, FigureBlock)]
+    inside = [block for fold in folded for block in walk(fold.blocks) if isinstance(block, FigureBlock)]
+    figures = dict(zip((figure.id for figure in (*shown, *inside)), count(1)))
+    tables = dict(zip((id for id, _ in _tables_in_order(main, blocks)), count(1)))
+    text = [part for block in blocks for part in _in_text(block, figures=figures, tables=tables, words=words)]
+    appendix = list(_appendix(blocks, figures=figures, tables=tables, words=words))
+    if not appendix:
+        return tuple(text)
+    head = Heading(words("report.paper.appendix"), id=APPENDIX)
+    return (*text, head, Paragraph(words("report.paper.appendix_text")), *appendix)
+
+
+def _tables_in_order(main: Sequence[Block], blocks: tuple[Block, ...]) -> Iterator[tuple[str, TableView]]:
+    """Ids and tables: those in the text, and then those behind the figures and in the folds."""
+    yield from ((block.id, block.view) for block in main if isinstance(block, TableBlock))
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            yield from _behind(block)
+        elif isinstance(block, Folded):
+            for inner in walk(block.blocks):
+                if isinstance(inner, TableBlock):
+                    yield inner.id, inner.view
+                elif isinstance(inner, FigureBlock):
+                    yield from _behind(inner)
+
+
+def _behind(figure: FigureBlock) -> Iterator[tuple[str, TableView]]:
+    for number, view in enumerate(figure.tables, start=1):
+        yield f"table-{figure.id}-{number}", view
+
+
+def _in_text(block: Block, *, figures: dict[str, int], tables: dict[str, int], words: Words) -> Iterator[PaperBlock]:
+    if isinstance(block, FigureBlock):
+        yield _numbered(block, figures=figures, tables=tables, words=words)
+    elif isinstance(block, TableBlock):
+        yield NumberedTable(tables[block.id], block.view, block.id)
+    elif isinstance(block, Folded):
+        inside = [inner for inner in walk(block.blocks) if isinstance(inner, FigureBlock)]
+        if inside:
+            named = listed([str(figures[figure.id]) for figure in inside], words)
+            text = words("report.paper.folded_figure", title=block.title, number=named)
+            yield Pointer(text, f"figure-{inside[0].id}")
+        else:
+            yield Pointer(words("report.paper.folded", title=block.title), APPENDIX)
+    elif isinstance(block, Heading | Paragraph | Bullets | Note):
+        yield block
+
+
+def _numbered(figure: FigureBlock, *, figures: dict[str, int], tables: dict[str, int], words: Words) -> NumberedFigure:
+    ids = [id for id, _ in _behind(figure)]
+    if not ids:
+        return NumberedFigure(figures[figure.id], figure)
+    named = listed([str(tables[id]) for id in ids], words)
+    return NumberedFigure(figures[figure.id], figure, words("report.paper.table", number=named), ids[0])
+
+
+def _appendix(
+    blocks: tuple[Block, ...], *, figures: dict[str, int], tables: dict[str, int], words: Words
+) -> Iterator[PaperBlock]:
+    """What stands behind the figures and in the folds, under the headings that they had in the text."""
+    heading, told = "", ""
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        if not isinstance(block, FigureBlock | Folded):
+            continue
+        if heading != told:
+            told = heading
+            yield Heading(heading, 3)
+        inner_blocks = walk(block.blocks) if isinstance(block, Folded) else iter((block,))
+        for inner in inner_blocks:
+            if isinstance(inner, FigureBlock):
+                if isinstance(block, Folded):
+                    yield _numbered(inner, figures=figures, tables=tables, words=words)
+                for id, view in _behind(inner):
+                    yield NumberedTable(tables[id], view, id)
+            elif isinstance(inner, TableBlock):
+                yield NumberedTable(tables[inner.id], inner.view, inner.id)
+            elif isinstance(inner, Paragraph | Bullets | Note):
+                yield inner
