@@ -10,7 +10,7 @@ import pytest
 
 from kunskap.coding.agreement import krippendorff_alpha
 from kunskap.errors import KunskapError
-from kunskap.growth.review import Review, judged, read_judgements, save_judgement_sheet
+from kunskap.growth.review import Review, judged, read_judgements, said_judgements, save_judgement_sheet
 
 
 def filled(path: Path, found: Review, marks: dict[str, list[str]]) -> Path:
@@ -88,3 +88,20 @@ def test_a_cell_cannot_run_in_a_spreadsheet(rules: object, tmp_path: Path) -> No
     assert isinstance(rules, Rules)
     found = review(split_text("=hyperlink(1)\n"), rules=rules)
     assert "\np001;;'=hyperlink(1)" in save_judgement_sheet(tmp_path / "t.csv", found).read_text(encoding="utf-8-sig")
+
+
+def test_what_is_said_aloud_is_what_the_sheet_would_hold() -> None:
+    table = said_judgements({"A": "5 14 0", "B": "5 - 0"}, passages=["p001", "p002", "p003"])
+    marks = table[table["coded"]].groupby(["coder", "text"])["code"].agg(list).to_dict()
+    assert marks == {
+        ("A", "p001"): ["mention_only"], ("A", "p002"): ["people_no_sex", "chain_break"], 
+        ("B", "p001"): ["mention_only"],
+    }  # fmt: skip
+    assert len(table) == 5 * 5  # five codes for each of three and two passages
+
+
+def test_what_is_said_wrongly_is_told_at_once_and_where() -> None:
+    with pytest.raises(KunskapError) as caught:
+        said_judgements({"A": "5 1", "B": "7 01 0"}, passages=["p001", "p002", "p003"])
+    assert caught.value.codes == ("REVIEW-24", "REVIEW-25", "REVIEW-25")
+    assert "B, p002" in str(caught.value)

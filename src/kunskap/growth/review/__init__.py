@@ -4,7 +4,7 @@ from kunskap.growth.review.accuracy import accuracy, accuracy_estimates, read_ma
 from kunskap.growth.review.checklist import Point, read_checklist
 from kunskap.growth.review.comparing import difference, review_estimates
 from kunskap.growth.review.finding import Review, review
-from kunskap.growth.review.judgements import judged, read_judgements, save_judgement_sheet
+from kunskap.growth.review.judgements import judged, read_judgements, said_judgements, save_judgement_sheet
 from kunskap.growth.review.passages import split_text
 from kunskap.growth.review.reading import read_draft
 from kunskap.growth.review.rules import CODES, PASSAGE_CODES, Rules, read_rules
@@ -28,6 +28,7 @@ __all__ = [
     "read_rules",
     "review",
     "review_estimates",
+    "said_judgements",
     "save_commented",
     "save_judgement_sheet",
     "split_text",

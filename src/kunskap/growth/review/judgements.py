@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,11 @@ from kunskap.growth.review.rules import PASSAGE_CODES
 from kunskap.growth.review.spreadsheets import save_table
 from kunskap.system_errors import problem
 
-__all__ = ["judged", "read_judgements", "save_judgement_sheet"]
+__all__ = ["judged", "read_judgements", "said_judgements", "save_judgement_sheet"]
 
 FIXED = ("passage", "heading", "text")
-NONE = "0"
+NONE, NOT_JUDGED = "0", "-"
+JUDGED = ("coder", "text", "item", "code", "coded")
 LONGEST_TEXT = 1500
 
 
@@ -95,16 +96,69 @@ def read_judgements(path: str | Path, found: Review) -> pd.DataFrame:
         for person in persons:
             cell = str(row[person]).strip()
             marks = [mark for mark in re.split(r"[\s,;.]+", cell) if mark]
-            wrong = [mark for mark in marks if mark not in [str(n) for n in range(len(PASSAGE_CODES) + 1)]]
-            if wrong or (NONE in marks and len(set(marks)) > 1):
+            if _is_wrong(marks):
                 faults.append(fault("REVIEW-20", f"{place}, kolumn {person}", value=cell, most=len(PASSAGE_CODES)))
             elif marks:
-                rows += [
-                    (person, passage, "review", code, str(n) in marks) for n, code in enumerate(PASSAGE_CODES, start=1)
-                ]
+                rows += _judgements(person, passage, marks)
     if faults:
         raise KunskapError(faults)
-    return pd.DataFrame(rows, columns=["coder", "text", "item", "code", "coded"])
+    return pd.DataFrame(rows, columns=list(JUDGED))
+
+
+def said_judgements(said: Mapping[str, str], *, passages: Sequence[str]) -> pd.DataFrame:
+    """Take what a few persons say aloud: a line each, with the numbers of each passage in turn.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        Person (a letter does) → for each passage, with spaces between, the numbers of the codes that fit, written
+        together: ``"5 14 0"`` is 5 for the first, 1 and 4 for the second and none for the third; ``-`` where the person
+        has not judged.
+    passages : sequence of str
+        The passages that were judged, in order.
+
+    Returns
+    -------
+    DataFrame
+        As `read_judgements` returns it.
+
+    Raises
+    ------
+    KunskapError
+        ``REVIEW-25`` for numbers that are no code, ``REVIEW-24`` for too many or too few; all at once.
+
+    Examples
+    --------
+    >>> table = said_judgements({"A": "5 14", "B": "5 -"}, passages=["p001", "p002"])
+    >>> table[table["coded"]][["coder", "text", "code"]].values.tolist()[:2]
+    [['A', 'p001', 'mention_only'], ['A', 'p002', 'people_no_sex']]
+    """
+    faults: list[Fault] = []
+    rows: list[tuple[str, str, str, str, bool]] = []
+    for person, line in said.items():
+        cells = line.split()
+        if len(cells) != len(passages):
+            faults.append(fault("REVIEW-24", person, count=len(cells), expected=len(passages)))
+            continue
+        for passage, cell in zip(passages, cells, strict=True):
+            marks = [] if cell == NOT_JUDGED else list(cell)
+            if _is_wrong(marks):
+                faults.append(fault("REVIEW-25", f"{person}, {passage}", value=cell, most=len(PASSAGE_CODES)))
+            elif marks:
+                rows += _judgements(person, passage, marks)
+    if faults:
+        raise KunskapError(faults)
+    return pd.DataFrame(rows, columns=list(JUDGED))
+
+
+def _is_wrong(marks: Sequence[str]) -> bool:
+    """Whether something is no code, or none of them stands beside a code."""
+    known = [str(n) for n in range(len(PASSAGE_CODES) + 1)]
+    return any(mark not in known for mark in marks) or (NONE in marks and len(set(marks)) > 1)
+
+
+def _judgements(person: str, passage: str, marks: Sequence[str]) -> list[tuple[str, str, str, str, bool]]:
+    return [(person, passage, "review", code, str(n) in marks) for n, code in enumerate(PASSAGE_CODES, start=1)]
 
 
 def judged(
