@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from kunskap.content import data_folder
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
-from kunskap.growth.transport import benefit, is_simulated, kinds, read_objects, read_use
+from kunskap.growth.transport import benefit, is_simulated, kinds, moved, plan_shares, read_objects, read_use
 from kunskap.reference import read_reference
 
 FOLDER = data_folder() / "growth"
@@ -92,3 +93,41 @@ def test_a_range_outside_the_possible_or_without_source_leaves_the_row_out(tmp_p
     own = read_use(path)
     assert own.table["kind"].tolist() == ["Tåg"]
     assert own.rejects[["row", "code"]].values.tolist() == [[2, "GROWTH-22"], [3, "GROWTH-23"]]
+
+
+def test_a_move_of_kronor_is_judged_with_the_same_journeys_in_both_plans(plan: pd.DataFrame, use: pd.DataFrame) -> None:
+    """By brute force: every corner of the travel ranges, the same corner for both plans."""
+    adopted = read_objects(FOLDER / "planobjekt_antagen_simulerad.csv").table
+    old, new = (kinds(table).set_index("kind")["share"] for table in (plan, adopted))
+    ends = use.set_index("kind")[["women_low_percent", "women_high_percent"]] / 100
+    changes = [
+        sum((new[kind] - old[kind]) * ends.loc[kind].iloc[end] for kind, end in zip(ends.index, corner, strict=True))
+        for corner in itertools.product((0, 1), repeat=len(ends))
+    ]
+    found = moved(plan, adopted, use).set_index("sex")
+    assert (found.loc["k", "low"], found.loc["k", "high"]) == pytest.approx((min(changes), max(changes)))
+    assert (found.loc["m", "low"], found.loc["m", "high"]) == pytest.approx((-max(changes), -min(changes)))
+    whole = [
+        table[table["kind"].isna() & table["sex"].eq("k")].iloc[0]
+        for table in (benefit(plan, use), benefit(adopted, use))
+    ]
+    assert max(changes) < whole[1]["high"] - whole[0]["low"]
+
+
+def test_a_plan_that_does_not_change_moves_nothing_and_a_kind_may_come_or_go(
+    plan: pd.DataFrame, use: pd.DataFrame
+) -> None:
+    assert moved(plan, plan, use)[["low", "high"]].abs().to_numpy().max() == pytest.approx(0)
+    buses = pd.DataFrame({"kind": ["Kollektivtrafik"], "million_kronor": [10.0]})
+    roads = pd.DataFrame({"kind": ["Väg, framkomlighet"], "million_kronor": [10.0]})
+    women = moved(roads, buses, use).iloc[0]
+    assert (women["low"], women["high"]) == pytest.approx((0.52 - 0.42, 0.64 - 0.32))
+    with pytest.raises(KunskapError) as caught:
+        moved(plan, buses.assign(kind="Rymd"), use)
+    assert caught.value.codes == ("GROWTH-62",)
+
+
+def test_the_plans_shares_are_its_kronor(plan: pd.DataFrame) -> None:
+    table = plan_shares(plan)
+    assert table["estimate"].sum() == pytest.approx(1)
+    assert table.iloc[0][["option", "count", "n"]].tolist() == ["Väg, framkomlighet", 425, 896]

@@ -12,7 +12,17 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.own_file import Column, OwnTable, read_own_file
 from kunskap.tables import estimates, row_keys
 
-__all__ = ["OBJECT_COLUMNS", "USE_COLUMNS", "benefit", "is_simulated", "kinds", "read_objects", "read_use"]
+__all__ = [
+    "OBJECT_COLUMNS",
+    "USE_COLUMNS",
+    "benefit",
+    "is_simulated",
+    "kinds",
+    "moved",
+    "plan_shares",
+    "read_objects",
+    "read_use",
+]
 
 OBJECT_COLUMNS = ("row", "object", "kind", "million_kronor", "start", "end")
 USE_COLUMNS = ("row", "kind", "women_low_percent", "women_high_percent", "source", "certainty")
@@ -134,6 +144,38 @@ def kinds(objects: pd.DataFrame) -> pd.DataFrame:
     return grouped.sort_values("million_kronor", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def plan_shares(objects: pd.DataFrame) -> pd.DataFrame:
+    """Compute `kinds` as an estimates table, to be released with ``basis="public"`` and drawn.
+
+    Parameters
+    ----------
+    objects : DataFrame
+        From `read_objects`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table, scale ``plan_kronor``, `option` = kind: ``share`` = `count` million kronor of `n` (both
+        rounded to whole millions; `estimate` is exact), for `kunskap.plots.counted_shares`.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"kind": ["Väg", "Cykel", "Väg"], "million_kronor": [50.0, 25, 25]})
+    >>> plan_shares(plan)[["option", "count", "n", "estimate"]]
+      option  count    n  estimate
+    0    Väg     75  100      0.75
+    1  Cykel     25  100      0.25
+    """
+    table = kinds(objects)
+    whole = round(float(table["million_kronor"].sum()))
+    row = {"universe": "all", "scale": "plan_kronor", "statistic": "share", "unit": "share", "n": whole}
+    rows = [
+        row | {"option": kind, "count": round(kronor), "estimate": share}
+        for kind, kronor, share in table[["kind", "million_kronor", "share"]].itertuples(index=False)
+    ]
+    return estimates(rows)
+
+
 def benefit(objects: pd.DataFrame, use: pd.DataFrame) -> pd.DataFrame:
     """Compute whose journeys the kronor serve: women's and men's part, from the lowest to the highest that is known.
 
@@ -186,6 +228,65 @@ def benefit(objects: pd.DataFrame, use: pd.DataFrame) -> pd.DataFrame:
     keys = tuple(row_keys(estimates(rows, by=["kind", "sex"])))
     whole = _pair(None, low, high)
     return estimates([*rows, *(row | {"inputs": keys} for row in whole)], by=["kind", "sex"])
+
+
+def moved(before: pd.DataFrame, after: pd.DataFrame, use: pd.DataFrame) -> pd.DataFrame:
+    """Compute how women's and men's part of the kronor changes from one plan to another, as a range.
+
+    The travel figures are not known, but they are the same for both plans.  With Δw_k the change of kind k's share of
+    the kronor, and u_k women's share of its use, the change is Σ Δw_k · u_k; each u_k may lie anywhere in its range,
+    and the lowest change has every u_k at the end that pulls down.  This is much narrower than the lowest of one plan
+    set against the highest of the other, which would let the same road have two kinds of travellers.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        Two plans from `read_objects`.
+    use : DataFrame
+        From `read_use`.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table, scale ``benefit``, column `sex`: ``difference`` with option ``after-before``, `low`, `high`
+        and their middle as `estimate`, which is no estimate of anything.
+
+    Raises
+    ------
+    KunskapError
+        ``GROWTH-62`` kinds without a range, ``GROWTH-63`` nothing to divide; all at once.
+
+    Examples
+    --------
+    A fifth of the kronor moves from roads (30–40 % of the journeys are women's) to buses (50–70 %): women's part of the
+    kronor rises by 2–8 percentage points.
+
+    >>> before = pd.DataFrame({"kind": ["Väg", "Buss"], "million_kronor": [80.0, 20]})
+    >>> after = pd.DataFrame({"kind": ["Väg", "Buss"], "million_kronor": [60.0, 40]})
+    >>> use = pd.DataFrame({"kind": ["Väg", "Buss"], "women_low_percent": [30.0, 50], "women_high_percent": [40.0, 70]})
+    >>> moved(before, after, use)[["sex", "low", "high"]].round(2)
+      sex   low  high
+    0   k  0.02  0.08
+    1   m -0.08 -0.02
+    """
+    faults = [wrong for plan in (before, after) for wrong in _plan_faults(plan, use)]
+    if faults:
+        raise KunskapError(faults)
+    weights = [plan.groupby("kind")["million_kronor"].sum() for plan in (before, after)]
+    old, new = (kronor / kronor.sum() for kronor in weights)
+    change = new.sub(old, fill_value=0.0)
+    ranges = use.set_index("kind").loc[change.index, ["women_low_percent", "women_high_percent"]] / 100
+    least, most = ranges.iloc[:, 0], ranges.iloc[:, 1]
+    low = float((change * least.where(change > 0, most)).sum())
+    high = float((change * most.where(change > 0, least)).sum())
+    keys = tuple(key for plan in (before, after) for key in row_keys(benefit(plan, use)))
+    row = {"universe": "all", "scale": "benefit", "statistic": "difference", "option": "after-before", "unit": "share"}
+    ends = {"k": (low, high), "m": (-high, -low)}
+    rows = [
+        row | {"sex": sex, "estimate": (down + up) / 2, "low": down, "high": up, "inputs": tuple(dict.fromkeys(keys))}
+        for sex, (down, up) in ends.items()
+    ]
+    return estimates(rows, by=["sex"])
 
 
 def is_simulated(use: pd.DataFrame) -> bool:
