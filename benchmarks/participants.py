@@ -1,7 +1,7 @@
 """How many phones one machine carries: `kunskap serve` on one core, simulated participants on the other.
 
 One command, one run, about eight minutes:  .venv/bin/python benchmarks/participants.py
-Parts of it:  --only everyday | sqlite | postgresql | breaking | voila
+Parts of it:  --only sqlite postgresql breaking room everyday voila
 
 Everything stays on the loopback address.  After each run the store is read and held against what every phone was told:
 an answer that was acknowledged must be there once, as it was chosen.
@@ -14,21 +14,18 @@ import asyncio
 import json
 import os
 import resource
-import shutil
-import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select, text
+from room import room
+from serving import CLIENT_CORE, SERVER_CORE, children_of, free_port, of_process, postgresql, served
+from sqlalchemy import select
 
 from kunskap.bank import read_bank
 from kunskap.errors import KunskapError
@@ -55,9 +52,8 @@ items = ["conditions01", "conditions02", "goals01", "mainstreaming01", "statisti
 sv = "Belastning"
 en = "Load"
 """
-START = "import sys; from kunskap.cli import app; app(sys.argv[1:])"
-SERVER_CORE, CLIENT_CORE = 0, 1
 EVERYDAY = Net(loss=0.2, delay=0.2)
+PARTS = ["sqlite", "postgresql", "breaking", "room", "everyday", "voila"]
 BREAKING_AT = 0.1  # seconds: what p95 may not pass
 LONGEST = 300  # seconds for any one run
 
@@ -70,7 +66,10 @@ class Run:
     people: int
     figures: dict[str, float]
     joining_p95: float
-    cpu: float  # the server's seconds of processor per answer
+    entry: float  # the server's seconds of processor per person, for the way in
+    cpu: float  # and per answer
+    beside: float  # the database server's own, per answer
+    busy: float  # share of its core that all of it used while people answered
     memory: float  # MB per participant
     client: float  # share of its core that the client used
     lost: int
@@ -80,7 +79,7 @@ class Run:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("everyday", "sqlite", "postgresql", "breaking", "voila"))
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--voila", type=Path, help="python of an environment with voila and ipywidgets")
@@ -88,43 +87,55 @@ def main() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE % os.cpu_count()})
     allow = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(allow, 65536), allow))
-    wanted = [given.only] if given.only else ["everyday", "sqlite", "postgresql", "breaking", "voila"]
-    if "everyday" in wanted:
-        show_measured("everyday, SQLite", people=150, seconds=given.seconds, net=EVERYDAY)
-    if "sqlite" in wanted:
-        show_measured("SQLite", people=given.people, seconds=given.seconds)
-    if "postgresql" in wanted:
-        with postgresql() as url:
-            if url is None:
-                print("PostgreSQL is not on this machine: left out")
-            else:
-                show_measured("PostgreSQL", people=given.people, seconds=given.seconds, store=url)
-    if "breaking" in wanted:
-        breaking(given.people)
-    if "voila" in wanted:
-        voila(given.voila)
+    for part in given.only:
+        if part == "everyday":
+            show_measured("everyday, SQLite", people=150, seconds=given.seconds, net=EVERYDAY)
+        elif part == "room":
+            room(people=150)
+        elif part == "sqlite":
+            show_measured("SQLite", people=given.people, seconds=given.seconds)
+        elif part == "breaking":
+            breaking()
+        elif part == "voila":
+            voila(given.voila)
+        else:
+            on_postgresql(given.people, given.seconds)
 
 
-def show_measured(name: str, **options: Any) -> None:
+def on_postgresql(people: int, seconds: float) -> None:
+    """On a PostgreSQL of our own, which shares the server's core."""
+    with postgresql() as (url, beside):
+        if url is None:
+            print("PostgreSQL is not on this machine: left out")
+        else:
+            show_measured("PostgreSQL", people=people, seconds=seconds, store=url, beside=beside)
+
+
+def show_measured(name: str, **options: Any) -> Run | None:
     """Measure and show; what does not end in time is told and not waited for."""
     try:
-        show(measured(name, **options))
+        run = measured(name, **options)
     except (TimeoutError, KunskapError) as error:
         print(f"| {name} | {options['people']} | not finished within {LONGEST} s: {error or 'too slow'} |", flush=True)
+        return None
+    show(run)
+    return run
 
 
-def breaking(people: int) -> None:
-    """More and more people, half a minute each, until an answer takes too long or is not taken."""
-    for factor in (1.0, 1.25, 1.5, 2.0, 2.5, 3.0):
-        # a quarter of the people in a quarter of the time put the same number of answers per second
-        run = measured(f"× {factor}", people=int(people * factor / 4), seconds=30)
-        show(run)
-        if run.figures["p95"] > BREAKING_AT or run.lost or run.figures["refused"]:
-            print(f"breaks at {run.people / 30 * 12:.0f} answers a second (p95 over {BREAKING_AT * 1000:.0f} ms)")
+def breaking() -> None:
+    """More and more answers a second, a quarter of a minute each, until one takes too long or is not taken."""
+    for rate in (400, 600, 800, 1000, 1200):
+        run = show_measured(f"{rate} answers a second", people=int(rate * 15 / 12), seconds=15)
+        if run is None or run.figures["p95"] > BREAKING_AT or run.lost or run.figures["refused"]:
+            print(f"breaks at {rate} answers a second (p95 over {BREAKING_AT * 1000:.0f} ms, or not taken)")
             return
 
 
-def measured(name: str, *, people: int, seconds: float, net: Net | None = None, store: str | None = None) -> Run:
+def measured(
+    name: str, *, people: int, seconds: float, net: Net | None = None, store: str | None = None, beside: int = 0
+) -> Run:
+    """Let people walk the form, and hold what they were told against the store."""
+    joining = max(8.0, people / 100)
     with tempfile.TemporaryDirectory(prefix="kunskap-load-") as folder:
         project = Path(folder) / "project"
         new_project(project)
@@ -132,30 +143,45 @@ def measured(name: str, *, people: int, seconds: float, net: Net | None = None, 
         (project / "waves.toml").write_text("simulated = true\n", encoding="utf-8")
         url = store or f"sqlite:///{project / 'answers' / 'svar.sqlite'}"
         load = os.getloadavg()[0]
-        with served(project, url) as (address, process):
-            before = of_process(process)
-            begun, own = time.monotonic(), time.process_time()
-            walks = asyncio.run(
-                asyncio.wait_for(
+        with served(project, url, "--form", "load") as (address, process):
+
+            def used() -> tuple[float, float, float]:
+                of_database = of_process(beside)["seconds"] if beside else 0.0
+                return time.monotonic(), of_process(process)["seconds"], of_database
+
+            async def walk() -> tuple[Sequence[Walk], tuple[float, float, float]]:
+                """Walk, and note what had been used when all were in."""
+                walking = asyncio.create_task(
                     rehearse(
-                        address,
-                        people=people,
-                        seconds=seconds,
-                        joining=max(15.0, people / 40),
-                        rng=np.random.default_rng(1),
-                        net=net,
-                    ),
-                    LONGEST,
+                        address, people=people, seconds=seconds, joining=joining, rng=np.random.default_rng(1), net=net
+                    )
                 )
-            )
-            client = (time.process_time() - own) / (time.monotonic() - begun)
-            after = of_process(process)
+                await asyncio.sleep(joining)
+                inside = used()
+                return await asyncio.wait_for(walking, LONGEST), inside
+
+            before, first, own = of_process(process), used(), time.process_time()
+            walks, inside = asyncio.run(walk())
+            last, after = used(), of_process(process)
+            client = (time.process_time() - own) / (last[0] - first[0])
         lost, doubled = compared(url, walks, project)
     figures = dict(summary(walks))
-    joining = float(np.quantile([wait for walk in walks for wait in walk.joining], 0.95))
-    cpu = (after["seconds"] - before["seconds"]) / figures["answers"]
-    memory = (after["peak"] - before["now"]) / people
-    return Run(name, people, figures, joining, cpu, memory, client, lost, doubled, load)
+    time_taken, cpu, of_database = (late - early for late, early in zip(last, inside, strict=True))
+    return Run(
+        name,
+        people,
+        figures,
+        joining_p95=float(np.quantile([wait for walk in walks for wait in walk.joining], 0.95)),
+        entry=(inside[1] - first[1]) / people,
+        cpu=cpu / figures["answers"],
+        beside=of_database / figures["answers"],
+        busy=(cpu + of_database) / time_taken,
+        memory=(after["peak"] - before["now"]) / people,
+        client=client,
+        lost=lost,
+        doubled=doubled,
+        load=load,
+    )
 
 
 def compared(url: str, walks: Sequence[Walk], project: Path) -> tuple[int, int]:
@@ -177,64 +203,6 @@ def compared(url: str, walks: Sequence[Walk], project: Path) -> tuple[int, int]:
             lost += {each.id: each.text["sv"] for each in options}.get(option) != chosen
     extra = len({walk.sitting for walk in walks}) != len({sitting for sitting, _ in kept})
     return lost, doubled + extra
-
-
-@contextmanager
-def served(project: Path, store: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """`kunskap serve` on its own core."""
-    port = free_port()
-    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-c", START, "serve", "--form", "load"]
-    command += ["--project", str(project), "--port", str(port), "--store", store]
-    log = (project / "serve.log").open("wb")
-    process = subprocess.Popen(command, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with suppress(OSError):
-                urllib.request.urlopen(address + "/tillganglighet", timeout=5).read()
-                break
-            if process.poll() is not None:
-                raise SystemExit((project / "serve.log").read_text())
-            time.sleep(0.2)
-        yield address, process
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
-
-
-@contextmanager
-def postgresql() -> Iterator[str | None]:
-    """A PostgreSQL of our own on the server's core; gone afterwards."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        yield None
-        return
-    folder, port = Path(tempfile.mkdtemp(prefix="kunskap-pg-")), free_port()
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_user:
-        folder.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    place, data = programs[-1].parent, folder / "data"
-    made = [*as_user, place / "initdb", "-D", data, "-U", "kunskap", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(made, check=True, capture_output=True)
-    run = ["taskset", "-c", str(SERVER_CORE), *as_user, place / "postgres", "-D", data]
-    run += ["-h", "127.0.0.1", "-p", str(port), "-k", folder]
-    server = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"postgresql+psycopg://kunskap@127.0.0.1:{port}/postgres"
-    try:
-        for _ in range(100):
-            try:
-                with open_store(url).engine.connect() as connection:
-                    connection.execute(text("SELECT 1"))
-                break
-            except KunskapError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def voila(python: Path | None) -> None:
@@ -264,8 +232,7 @@ def voila(python: Path | None) -> None:
             server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
             try:
                 waits = asyncio.run(asyncio.wait_for(pages(port, people), LONGEST))
-                children = [server.pid, *children_of(server.pid)]
-                memory = sum(of_process_id(each)["now"] for each in children)
+                memory = sum(of_process(each)["now"] for each in [server.pid, *children_of(server.pid)])
                 print(
                     f"| Voilà | {people} | page whole: median {np.median(waits):.1f} s, most {max(waits):.1f} s |"
                     f" {memory / people:.0f} MB each |"
@@ -297,37 +264,8 @@ async def pages(port: int, people: int) -> list[float]:
     return list(await asyncio.gather(*(one() for _ in range(people))))
 
 
-def children_of(process: int) -> list[int]:
-    path = Path(f"/proc/{process}/task/{process}/children")
-    found = [int(each) for each in path.read_text().split()] if path.exists() else []
-    return [*found, *(below for each in found for below in children_of(each))]
-
-
-def of_process(process: subprocess.Popen[bytes]) -> dict[str, float]:
-    return of_process_id(process.pid)
-
-
-def of_process_id(process: int) -> dict[str, float]:
-    """Seconds of processor, and memory now and at its peak in MB (Linux)."""
-    stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    status = dict(
-        line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":" in line
-    )
-    ticks = os.sysconf("SC_CLK_TCK")
-    return {
-        "seconds": (int(stat[11]) + int(stat[12])) / ticks,
-        "now": int(status["VmRSS"].split()[0]) / 1024,
-        "peak": int(status["VmHWM"].split()[0]) / 1024,
-    }
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 def show(run: Run) -> None:
+    """One line of a table."""
     found = run.figures
     times = " / ".join(f"{1000 * found[name]:.0f}" for name in ("median", "p95", "most"))
     cells = [
@@ -335,11 +273,11 @@ def show(run: Run) -> None:
         f"{run.people} people, {found['answers']:.0f} answers",
         f"{times} ms",
         f"joining p95 {1000 * run.joining_p95:.0f} ms",
-        f"{1000 * run.cpu:.1f} ms CPU",
+        f"CPU {1000 * run.cpu:.2f} ms an answer and {1000 * run.beside:.2f} the database's, {1000 * run.entry:.1f} a way in",
+        f"core {100 * run.busy:.0f} %, client's {100 * run.client:.0f} %",
         f"{run.memory:.3f} MB",
         f"lost {run.lost}, doubled {run.doubled}, refused {found['refused']:.0f}",
         f"cut {found['cut']:.0f}, handed in {found['completed']:.0f}",
-        f"client {100 * run.client:.0f} %",
         f"load {run.load:.1f}",
     ]
     print(f"| {' | '.join(cells)} |", flush=True)

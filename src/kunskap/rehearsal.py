@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import ipaddress
 import json
 import re
@@ -199,7 +200,7 @@ class Phone:
         if self._streams is None:
             self._streams = await asyncio.open_connection(*self.place, limit=2**18)
         content = body.encode()
-        head = [f"{method} {path} HTTP/1.1", "Host: {}:{}".format(*self.place)]
+        head = [f"{method} {path} HTTP/1.1", "Host: {}:{}".format(*self.place), "Accept-Encoding: gzip"]
         if self.cookies:
             head.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         if method == "POST":
@@ -213,16 +214,18 @@ class Phone:
         assert self._streams is not None
         reader = self._streams[0]
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        length = 0
+        length, is_packed = 0, False
         for line in head[1:]:
             name, _, value = line.partition(": ")
             if name == "Content-Length":
                 length = int(value)
+            elif name == "Content-Encoding":
+                is_packed = value == "gzip"
             elif name == "Set-Cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
         body = await reader.readexactly(length) if length else b""
-        return int(head[0].split(" ")[1]), body.decode()
+        return int(head[0].split(" ")[1]), (gzip.decompress(body) if is_packed else body).decode()
 
 
 def _value_of(cookie: str) -> str:
