@@ -26,7 +26,14 @@ from kunskap.grouping import (
     score_columns,
     sizes,
 )
-from kunskap.weighted import checked_weights, strata_of, weighted_means, weighted_wilson
+from kunskap.weighted import (
+    checked_weights,
+    shares_behind,
+    strata_of,
+    weighted_means,
+    weighted_wilson,
+    weights_alike,
+)
 
 __all__ = ["bounds", "mean", "mean_columns", "proportion", "wilson"]
 
@@ -73,7 +80,9 @@ def proportion(
     DataFrame
         An estimates table: statistic ``share``, one row per group, item and category, also where nobody chose it.
         A group that was never asked an item (n = 0) has no rows of it.  With `weights` the statistic is
-        ``weighted_share``; count and n are still people.
+        ``weighted_share``; count and n are still people.  `inputs` then names the plain shares that it follows from:
+        the group's own and those of every stratum of the frame in it, which must be released together with it.  There
+        are none, and the gate refuses it, where people of one stratum have different weights.
 
     Raises
     ------
@@ -108,7 +117,11 @@ def proportion(
     persons = sizes(levels, design, universe, max_n=np.zeros(len(levels)))[:, None]
     low, high = whole_persons(low, high, share=share, population=persons)
     shares = list(zip(share.T, se.T, low.T, high.T, strict=True))
-    return share_table(levels, counted, shares, by=by, universe=universe, is_weighted=True)
+    table = share_table(levels, counted, shares, by=by, universe=universe, is_weighted=True)
+    by_stratum = proportion(answers, by=list(dict.fromkeys([*by, *strata])), items=items, universe=universe)
+    is_told = weights_alike(codes, **sample)
+    inputs = shares_behind(table, by_stratum, by=by, strata=strata, design=design) if is_told else [()] * len(table)
+    return table.assign(inputs=pd.Series(inputs, index=table.index, dtype="object"))
 
 
 def _weighted_sample(

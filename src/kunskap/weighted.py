@@ -17,12 +17,22 @@ from scipy.special import ndtri
 from kunskap.design import Design
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.grouping import groups_of
-from kunskap.tables import canonical_universe
+from kunskap.tables import canonical_universe, row_keys
 
-__all__ = ["checked_weights", "strata_of", "svy_sample", "weighted_means", "weighted_wilson"]
+__all__ = [
+    "checked_weights",
+    "shares_behind",
+    "strata_of",
+    "svy_sample",
+    "weighted_means",
+    "weighted_wilson",
+    "weights_alike",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
+# Weights that differ by less are one weight.
+ALIKE = 1e-9
 
 
 def checked_weights(frame: pd.DataFrame, weights: str) -> Floats:
@@ -216,6 +226,81 @@ def weighted_wilson(share: Floats, se: Floats, inverse: Floats, *, level: float)
     low = np.where(share == 0, 0.0, np.clip(middle - half, 0, 1))
     high = np.where(share == 1, 1.0, np.clip(middle + half, 0, 1))
     return np.where(np.isnan(share), np.nan, low), np.where(np.isnan(share), np.nan, high)
+
+
+def weights_alike(codes: Codes, *, weights: Floats, strata: Codes, persons: Floats) -> bool:
+    """Whether all of one group and stratum have the same weight, as raked and post-stratified people have.
+
+    Parameters
+    ----------
+    codes : array
+        Each person's group, −1 for none.
+    weights, strata, persons
+        As in `weighted_means`.
+
+    Examples
+    --------
+    >>> one = {"strata": np.array([0, 0, 1]), "persons": np.array([9.0, 9.0])}
+    >>> [weights_alike(np.zeros(3, dtype=int), weights=np.array(w), **one) for w in ([2.0, 2.0, 1.0], [2.0, 1.0, 1.0])]
+    [True, False]
+    """
+    cells = pd.Series(weights).groupby([codes, strata])
+    return bool((cells.max() - cells.min() <= ALIKE).all())
+
+
+def shares_behind(
+    table: pd.DataFrame,
+    by_stratum: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    strata: Sequence[str],
+    design: Design | None,
+) -> list[tuple[str, ...]]:
+    """Name the plain shares that each weighted share can be computed from, given the weights.
+
+    Parameters
+    ----------
+    table : DataFrame
+        An estimates table of weighted shares.
+    by_stratum : DataFrame
+        Plain shares of the same answers, by `by` and `strata`.
+    by, strata : sequence of str
+        Grouping columns, and what was weighted by.
+    design : Design, optional
+        The frame.  Those in no stratum of it have one weight in common, so that the group's own share and the strata's
+        tell what they answered: they need no row of their own, and would not get one.
+
+    Returns
+    -------
+    list of tuple of str
+        Row keys, the group's own first.
+
+    Examples
+    --------
+    >>> row = {"universe": "all", "item": "q1", "option": "right", "statistic": "share", "count": 1, "n": 2}
+    >>> parts = pd.DataFrame([row | {"sex": "k"}, row | {"sex": "m"}]).assign(scale=None)
+    >>> whole = pd.DataFrame([row | {"statistic": "weighted_share"}]).assign(scale=None)
+    >>> shares_behind(whole, parts, by=[], strata=["sex"], design=None)
+    [('share|all|q1|right|', 'share|all|q1|right|sex=k', 'share|all|q1|right|sex=m')]
+    """
+    named = [*by, "item", "option"]
+    parts = by_stratum.assign(key=row_keys(by_stratum))
+    if design is not None and strata:
+        universe = str(table["universe"].iloc[0]) if len(table) else "all"
+        cells = parts[list(strata)].drop_duplicates()
+        placed = [
+            design.size({name: str(row[name]) for name in strata}, universe) is not None for _, row in cells.iterrows()
+        ]
+        parts = parts.merge(cells[placed], on=list(strata))
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for _, row in parts.iterrows() if strata else ():
+        place = tuple(str(row[name]) for name in named)
+        found[place] = (*found.get(place, ()), row["key"])
+    own = row_keys(table.assign(statistic="share"))
+    places = [tuple(str(row[name]) for name in named) for _, row in table.iterrows()]
+    return [
+        (key, *(part for part in found.get(place, ()) if part != key)) for key, place in zip(own, places, strict=True)
+    ]
 
 
 def svy_sample(

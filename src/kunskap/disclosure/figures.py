@@ -23,6 +23,7 @@ Cell = frozenset[tuple[str, str]]
 Unit = tuple[str, Cell]
 SAME = 1e-6
 DIRECT = ("count", "mean")
+WEIGHTED = "weighted_share"
 TEXTS = ("universe", "item", "scale", "statistic", "option", "unit")
 NUMBERS = ("count", "n", "estimate", "se", "low", "high")
 
@@ -110,7 +111,7 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
     Raises
     ------
     KunskapError
-        ``GATE-01`` to ``GATE-17``, all at once.
+        ``GATE-01`` to ``GATE-18``, all at once.
     """
     whose = policy.bases[basis]
     faults: list[Fault] = []
@@ -131,6 +132,7 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
         figures += found
     if whose.suppress:
         faults += _contradictions(figures)
+        faults += _weighted_faults(figures)
     if faults:
         raise KunskapError(faults)
     return figures
@@ -239,3 +241,23 @@ def _contradictions(figures: list[Figure]) -> Iterator[Fault]:
             pairs = ((known.count, figure.count), (known.n, figure.n), (known.estimate, figure.estimate))
             if any(abs(one - other) > SAME for one, other in pairs):
                 yield fault("GATE-14", f"{known.table}, {figure.table}", key=figure.key)
+
+
+def _weighted_faults(figures: list[Figure]) -> Iterator[Fault]:
+    """A weighted share lies between those it is made of: else it was made of others, which it would tell."""
+    counted = {figure.key: figure for figure in figures if figure.kind == "count"}
+    for figure in figures:
+        if figure.statistic != WEIGHTED or not figure.inputs or not set(figure.inputs) <= set(counted):
+            continue  # GATE-13, or with a row that is not here it is hidden
+        sources = [counted[key] for key in figure.inputs]
+        whole, parts = sources[0], sources[1:]
+        people = whole.n - sum(part.n for part in parts)
+        left = whole.count - sum(part.count for part in parts)
+        # Who has no stratum of their own: the rest of the group.  Without strata that is all of it.
+        shares = [part.count / part.n for part in parts if part.n] + ([left / people] if people > 0 else [])
+        same = {(source.subject, source.option) for source in sources} == {(figure.subject, figure.option)}
+        is_of_group = whole.cell == figure.cell and all(part.cell > whole.cell for part in parts)
+        low, high = min(shares, default=math.nan), max(shares, default=math.nan)
+        if not (same and is_of_group and low - SAME <= figure.estimate <= high + SAME):
+            where = f"{figure.table}, {figure.key}"
+            yield fault("GATE-18", where, value=figure.estimate, low=f"{low:.3g}", high=f"{high:.3g}")

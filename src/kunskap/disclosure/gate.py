@@ -53,7 +53,7 @@ def release(
     Raises
     ------
     KunskapError
-        ``GATE-01`` to ``GATE-17``: what keeps the tables from being judged, all at once.
+        ``GATE-01`` to ``GATE-18``: what keeps the tables from being judged, all at once.
     TypeError
         If `tables` is not a mapping of names to tables.
 
@@ -68,6 +68,10 @@ def release(
     that any table tells.  Exact where people and questions are few and the scale is of few items; with more than 150
     people, eight questions or four items of a scale parts of people are counted as people, but for a scale by itself,
     the other items of a scale as one sum, and few insiders are tried (``survey/policy.toml`` says what that means).
+
+    A weighted share is shown only where the shares of every weighted group are: it is then a sum of what is shown, with
+    weights that follow from the frame and the numbers of answers, and tells nothing more.  A weighted mean is refused
+    (``GATE-02``): rounded by itself it would tell more of the groups' means than these, rounded, do.
 
     Not judged here: what an earlier release showed.
 
