@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kunskap import __version__
-from kunskap.cli import answers, content, handing_out, reviewing, serving, withdrawal, workplace, workshop
+from kunskap.cli import answers, content, handing_out, reviewing, serving, statistics, withdrawal, workplace, workshop
 from kunskap.cli.console import app
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "main",
     "reviewing",
     "serving",
+    "statistics",
     "withdrawal",
     "workplace",
     "workshop",
