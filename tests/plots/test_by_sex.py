@@ -78,3 +78,10 @@ def test_a_share_that_is_missing_is_framed_and_said(released: Released) -> None:
     assert "Tillverkning och bygg: kvinnor dolt (för få) och män 61\u00a0% (n = 56)." in drawing.alt
     assert any("Streckad ram" in text.get_text() for text in drawing.figure.texts)
     assert len(widths(drawing)) == len(drawing.table)
+
+
+def test_a_printed_percentage_is_told_without_an_empty_n() -> None:
+    printed = pd.DataFrame({"year": "1978", "sex": ["k", "m"], "value": [60.0, 84.0], "unit": "percent"})
+    told = release({"t": shares_by_sex(printed, by=["year"])}, policy=read_policy(), basis="public", source="påhittat")
+    drawing = rates_by_sex(told, words=WORDS, table="t", title="Körkort", subtitle="Andel", by="year")
+    assert drawing.alt.endswith("1978: kvinnor 60\u00a0% och män 84\u00a0%.")

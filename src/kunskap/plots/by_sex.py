@@ -141,9 +141,7 @@ def rates_by_sex(
     for block in blocks:
         told = {sex: words("plots.hidden") for sex in PAINTS}
         for bar in block.bars:
-            told |= {
-                sex: words("plots.by_sex.of", share=words.share(share), n=bar.n) for sex, share in bar.shares.items()
-            }
+            told |= {sex: _of(words.share(share), bar.n, words) for sex, share in bar.shares.items()}
         sentences.append(words("plots.by_sex.rate", heading=block.heading, **told))
     return Drawing(figure, " ".join(sentences), rows)
 
@@ -167,6 +165,11 @@ def _pair(rows: pd.DataFrame, words: Words) -> tuple[Bar, ...]:
             known = {} if pd.isna(share) else {sex: float(share)}
             bars.append(Bar(words(f"plots.groups.sex_{sex}"), size, known, () if known else (sex,)))
     return tuple(bars)
+
+
+def _of(share: str, n: str, words: Words) -> str:
+    """A share with its n; a printed percentage has none."""
+    return words("plots.by_sex.of", share=share, n=n) if n else share
 
 
 def _segments(placed: list[Placed]) -> list[Segment]:
