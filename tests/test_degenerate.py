@@ -61,6 +61,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "weighted.svy_sample": {"weights": "weight", "strata": "by"},
     "weighted.weighted_means": {"weights": "ones", "codes": "zeros", "groups": "one", "strata": "zeros",
                                 "persons": "persons"},
+    "weighted.weights_alike": {"weights": "ones", "codes": "zeros", "strata": "zeros", "persons": "persons"},
     "planning.sections": {"found": "plan"},
     "planning.told": {"found": "plan"},
     "change.compared_change": {"between": "sex", "levels": "women and men"},
@@ -88,7 +89,8 @@ NO_PEOPLE = {
     "items.evidence.dead_options", "items.evidence.margins", "items.evidence.rival_option",
     "reliability.feldt_interval", "reliability.one_factor", "irt.information", "irt.item_information",
     "irt.simulate_scores", "irt.table", "dif.matching.check_enough", "dif.matching.purified",
-    "dif.stratified.mantel_haenszel_table", "weighted.weighted_wilson", "planning.plan", "planning.smallest_change",
+    "dif.stratified.mantel_haenszel_table", "weighted.weighted_wilson", "weighted.shares_behind", "planning.plan",
+    "planning.smallest_change",
     "planning.smallest_difference", "planning.smallest_share_difference", "change.frame_changes", "change.mcnemar",
     "needs.read_modules", "compare.claims", "compare.noncentrality",
 }  # fmt: skip
