@@ -161,7 +161,8 @@ def breaches(seen: list[Seen]) -> list[tuple[Seen, Seen]]:
     return found
 
 
-SEEDS = range(5)
+# two of them found who answered after a figure had been shown, in what before and after told
+SEEDS = (0, 1, 2, 1055, 1124)
 
 
 @pytest.fixture(scope="module")

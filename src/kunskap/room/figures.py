@@ -116,29 +116,29 @@ def before_and_after(
         return _totals(store, room, (first, last), bank=bank, rules=rules, simulated=simulated)
     tables, paired, fewest = [], True, None
     for item in same:
-        figures = {occasion: kept_figure(store, room, item.id, occasion=occasion) for occasion in (BEFORE, AFTER)}
-        if None in figures.values():
+        behind = _behind(store, room, item)
+        if behind is None:
             continue
-        frame, left = _paired(store, room, [item])
+        frame, left = _paired(store, room, item, behind)
         n = len(frame) // 2
         fewest = n if fewest is None else min(fewest, n)
-        behind = {occasion: figure.behind for occasion, figure in figures.items() if figure is not None}
         unpaired = [len(behind[occasion] - left[occasion]) for occasion in behind]
         if n < rules.base or any(0 < count < rules.base for count in unpaired):
             paired = False
-        tables.append((item, frame))
+        tables.append((item, frame, left))
     if not tables:
         return Result("few", (), 0, rules.base, "paired")
     if not paired:
-        rows = _rounds(store, room, [item for item, _ in tables])
+        rows = _rounds(store, room, [item for item, _, _ in tables])
         reason = "shown" if rows else "unlike"
         return Result(reason, rows, fewest or 0, rules.base, "rounds")
-    shares = pd.concat(
-        [proportion(_right(frame, item, bank), by=["occasion"], items=[item.id]) for item, frame in tables],
-        ignore_index=True,
-    )
-    shares = shares[shares["option"].eq("right")].reset_index(drop=True)
-    return _judged(shares, rules=rules, n=fewest or 0, simulated=simulated)
+    shown: list[Mapping[str, object]] = []
+    for item, frame, left in tables:
+        shares = proportion(_right(frame, item, bank), by=["occasion"], items=[item.id])
+        shares = shares[shares["option"].eq("right")].reset_index(drop=True)
+        same_people = left[BEFORE] | left[AFTER]
+        shown += _kept_or(store, room, f"both {item.id}", shares, same_people, rules=rules, simulated=simulated)
+    return Result("shown" if shown else "hidden", tuple(shown), fewest or 0, rules.base, "paired")
 
 
 def released_again(result: Mapping[str, object], *, policy: Policy, simulated: bool = False) -> Released:
@@ -177,17 +177,47 @@ def _frame(given: Iterable[tuple[str, tuple[str | None, tuple[str, ...]]]], item
     return frame
 
 
-def _paired(store: Store, room: Room, items: Sequence[Item]) -> tuple[pd.DataFrame, dict[str, set[str]]]:
-    """The answers of those who answered a question in both rounds with the same code, and their sittings."""
-    (item,) = items
-    given = {o: given_in_room(store, room, occasion=o, item=item.id) for o in (BEFORE, AFTER)}
+def _behind(store: Store, room: Room, item: Item) -> dict[str, frozenset[str]] | None:
+    """Whose answers the room has been shown in each round; None where it has not been shown both."""
+    figures = {occasion: kept_figure(store, room, item.id, occasion=occasion) for occasion in (BEFORE, AFTER)}
+    behind = {occasion: figure.behind for occasion, figure in figures.items() if figure is not None}
+    return behind if len(behind) == len(figures) else None
+
+
+def _kept_or(
+    store: Store, room: Room, subject: str, table: pd.DataFrame, people: set[str], *, rules: Policy, simulated: bool
+) -> Rows:
+    """What the room has been shown of these people, or the table if it tells of nobody beside that."""
+    kept = kept_figure(store, room, subject)
+    is_other = kept is not None and kept.behind != people
+    if kept is not None and (not is_other or not _may_replace(kept.behind, people, base=2 * rules.base)):
+        return kept.rows  # each person is there with two sittings
+    return shown_once(store, room, subject, table, people, rules=rules, simulated=simulated).rows
+
+
+def _paired(
+    store: Store, room: Room, item: Item, behind: Mapping[str, frozenset[str]]
+) -> tuple[pd.DataFrame, dict[str, set[str]]]:
+    """The answers of those who answered a question in both rounds with the same code, and their sittings.
+
+    Only of those who are in the figures that the room has seen: who came after a figure was shown would otherwise be
+    told by the difference.
+    """
+    given = {
+        occasion: {
+            sitting: row
+            for sitting, row in given_in_room(store, room, occasion=occasion, item=item.id).items()
+            if sitting in behind[occasion]
+        }
+        for occasion in (BEFORE, AFTER)
+    }
     people = [{person for person, _ in rows.values() if person is not None} for rows in given.values()]
     both = people[0] & people[1]
     frames, left = [], {}
     for occasion, rows in given.items():
         own = {sitting: row for sitting, row in rows.items() if row[0] in both}
         left[occasion] = set(own)
-        frames.append(_frame(own.items(), items).assign(occasion=occasion))
+        frames.append(_frame(own.items(), [item]).assign(occasion=occasion))
     return pd.concat(frames, ignore_index=True), left
 
 
@@ -220,12 +250,20 @@ def _totals(
 ) -> Result:
     """The mean share of right answers in two rounds with different questions, among those who answered all of both."""
     per_round: list[dict[str, float]] = []
+    sittings: dict[tuple[str, str], str] = {}
     for occasion, items in zip((BEFORE, AFTER), questions, strict=True):
         scored = [item for item in items if item.key and is_taught(item)]
-        by_person = [
-            _scores(given_in_room(store, room, occasion=occasion, item=item.id), item, bank) for item in scored
-        ]
-        if not by_person or any(kept_figure(store, room, item.id, occasion=occasion) is None for item in scored):
+        figures = {item.id: kept_figure(store, room, item.id, occasion=occasion) for item in scored}
+        by_person = []
+        for item in scored:
+            figure = figures[item.id]
+            if figure is None:
+                return Result("few", (), 0, rules.base, "paired")
+            given = given_in_room(store, room, occasion=occasion, item=item.id)
+            seen = {sitting: row for sitting, row in given.items() if sitting in figure.behind}
+            by_person.append(_scores(seen, item, bank))
+            sittings |= {(occasion, str(row[0])): sitting for sitting, row in seen.items()}
+        if not by_person:
             return Result("few", (), 0, rules.base, "paired")
         everyone = set.intersection(*(set(scores) for scores in by_person))
         per_round.append({one: sum(scores[one] for scores in by_person) / len(by_person) for one in everyone})
@@ -242,7 +280,10 @@ def _totals(
         [(occasion, scores[one]) for occasion, scores in zip((BEFORE, AFTER), per_round, strict=True) for one in both],
         columns=["occasion", "total"],
     )
-    return _judged(mean(frame, by=["occasion"], columns=["total"]), rules=rules, n=len(both), simulated=simulated)
+    table = mean(frame, by=["occasion"], columns=["total"])
+    people = {sittings[occasion, one] for occasion in (BEFORE, AFTER) for one in both}
+    rows = _kept_or(store, room, "both total", table, people, rules=rules, simulated=simulated)
+    return Result("shown" if rows else "hidden", rows, len(both), rules.base, "paired")
 
 
 def _scores(given: Mapping[str, tuple[str | None, tuple[str, ...]]], item: Item, bank: Bank) -> dict[str, float]:
@@ -251,11 +292,6 @@ def _scores(given: Mapping[str, tuple[str | None, tuple[str, ...]]], item: Item,
         return {}
     points = total(score(_frame(linked.items(), [item]), bank=bank, items=[item.id]), bank=bank, minimum_items=1)
     return {str(linked[str(sitting)][0]): float(value) for sitting, value in points["total"].items()}
-
-
-def _judged(table: pd.DataFrame, *, rules: Policy, n: int, simulated: bool) -> Result:
-    rows = _rows(release({TABLE: table}, policy=rules, view="room", simulated=simulated))
-    return Result("shown" if rows else "hidden", rows, n, rules.base, "paired")
 
 
 def _rows(released: Released) -> Rows:
