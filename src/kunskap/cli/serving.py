@@ -41,6 +41,11 @@ def serve(
         str | None,
         typer.Option("--form-after", help="Formulär efter modulen, om det är ett annat.", show_default=False),
     ] = None,
+    shown: Annotated[str, typer.Option("--shown", help="one: en fråga i taget; all: alla frågor på en sida.")] = "one",
+    tries: Annotated[
+        int | None,
+        typer.Option("--tries", help="Försök per fråga i ett quiz; annars hur många som helst.", show_default=False),
+    ] = None,
     store: Annotated[
         str | None,
         typer.Option("--store", help="Databasens adress; annars svar.sqlite i projektets answers.", show_default=False),
@@ -80,6 +85,8 @@ def serve(
         paced=paced,
         room=room,
         form_after=form_after,
+        shown=shown,
+        tries=tries,
     )
     told_of: list[Path] = []
 

@@ -6,7 +6,7 @@ it has in the bank.
 """
 
 from kunskap.quiz_markup.diploma import diploma
-from kunskap.quiz_markup.forms import Request, focus_after, read_form, step, take
+from kunskap.quiz_markup.forms import Request, focus_after, read_form, sheet_mark, step, take
 from kunskap.quiz_markup.view import render
 
-__all__ = ["Request", "diploma", "focus_after", "read_form", "render", "step", "take"]
+__all__ = ["Request", "diploma", "focus_after", "read_form", "render", "sheet_mark", "step", "take"]

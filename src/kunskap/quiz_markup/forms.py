@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from kunskap.bank import Item
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import QuizState, answer, finish, next_question, previous_question
 
-__all__ = ["Request", "focus_after", "read_form", "step", "take"]
+__all__ = ["Request", "focus_after", "read_form", "sheet_mark", "step", "take"]
 
 ACTIONS = ("answer", "next", "previous", "finish", "review")
 
@@ -81,6 +82,11 @@ def step(state: QuizState, request: Request) -> tuple[QuizState, dict[str, tuple
         except KunskapError as error:
             notices[request.item_id] = error.faults
     return state, notices
+
+
+def sheet_mark(state: QuizState) -> str:
+    """What a sheet's form carries along, so that a page left open in another tab is told from this one."""
+    return hashlib.sha256(",".join(item.id for item in state.items).encode()).hexdigest()[:16]
 
 
 def take(state: QuizState, request: Request) -> QuizState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from kunskap.errors import Fault
 from kunskap.quiz import QuizState, Remark, remarks
 from kunskap.quiz.advice import Teaches
 from kunskap.quiz_markup.ending import advised, earned, result_lines
+from kunskap.quiz_markup.forms import sheet_mark
 from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
 from kunskap.words import Words
 
@@ -143,9 +143,14 @@ class View:
             parts.append(element("div", {"class": "kq-part"}, self.asked(item.id, here), self.notice(item.id)))
         form_id = f"{self.prefix}-sheet"
         said = join()
+        first = join()
         if self.notices:
-            numbers = ", ".join(str(self.state.number(item_id)) for item_id in self.notices)
-            said = element("p", {"class": "kq-notice"}, sign("!"), self.words("quiz.sheet_faults", numbers=numbers))
+            numbers = sorted(self.state.number(item_id) for item_id in self.notices)
+            text = self.words("quiz.sheet_faults", numbers=", ".join(map(str, numbers)))
+            said = element("p", {"class": "kq-notice"}, sign("!"), text)
+            # also where a page without script begins, with ways to the questions
+            links = [element("li", {}, self.way_to(number)) for number in numbers]
+            first = element("div", {"class": "kq-faults"}, said, element("ul", {}, *links))
         elif self.state.answered:
             text = self.words("quiz.sheet_saved", answered=self.state.answered, total=self.total)
             said = element("div", {"class": "kq-feedback kq-saved"}, element("p", {}, sign(SIGNS["saved"]), text))
@@ -154,7 +159,11 @@ class View:
         )
         row = [self.button("finish", "hand_in", primary=True), self.button("answer", "save_sheet")]
         actions = element("div", {"class": "kq-actions"}, *row)
-        return self.form(1, *parts, region, actions, form_id=form_id)
+        return self.form(1, first, *parts, region, actions, form_id=form_id)
+
+    def way_to(self, number: int) -> Markup:
+        """A link to a question."""
+        return element("a", {"href": f"#{self.prefix}-q{number}-stem"}, self.numbered(number))
 
     def notice(self, item_id: str) -> Markup:
         """What was wrong with the latest answer."""
@@ -190,10 +199,7 @@ class View:
 
     def about(self, number: int) -> str:
         """What a form is about, so that a page left open in another tab is told from this one."""
-        if self.state.is_sheet:
-            ids = ",".join(item.id for item in self.state.items)
-            return hashlib.sha256(ids.encode()).hexdigest()[:16]
-        return self.state.items[number - 1].id
+        return sheet_mark(self.state) if self.state.is_sheet else self.state.items[number - 1].id
 
     def advice(self, item_id: str) -> str:
         """How to answer this type of question."""

@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from tornado.web import HTTPError
 
 from kunskap.codes import check_code, issue_codes, read_code_words
-from kunskap.errors import Fault, KunskapError
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.pseudonym import pseudonym
 from kunskap.quiz import QuizState
+from kunskap.quiz_markup import diploma
 from kunskap.serve.own_answers import answers_as_csv, answers_as_json, answers_to_show
 from kunskap.serve.pages import LOG, SESSION, Page, told
 from kunskap.serve.settings import HERE
 from kunskap.serve.sheets import letter, static_file
-from kunskap.serve.sittings import drawn, place_of, post_form, seen
+from kunskap.serve.sittings import drawn, fresh_state, place_of, post_form, seen
+from kunskap.serve.whole_sheet import post_sheet
 from kunskap.store import Holding, begin, issue, load, own_sittings, withdraw
 from kunskap.withdrawal import withdraw as withdraw_everywhere
 
@@ -145,7 +147,8 @@ class Questions(Page):
             return
         fields = {name: [value.decode("utf-8", "replace") for value in values] for name, values in self.raw().items()}
         try:
-            taken = await self.at_desk(lambda: post_form(self.setting, sitting_id, fields))
+            keep = post_sheet if self.setting.is_sheet else post_form
+            taken = await self.at_desk(lambda: keep(self.setting, sitting_id, fields))
         except KunskapError as error:
             LOG.warning("an answer was not saved: %s", ", ".join(error.codes))
             self.unsaved(wants_parts, " ".join(told(error, self.language)))
@@ -155,9 +158,18 @@ class Questions(Page):
             self.set_header("Content-Type", "application/json; charset=utf-8")
             self.finish(json.dumps({"html": html, "focus": taken.focus, "failed": False}))
         elif taken.is_taken:
-            self.redirect("/fragor" if taken.state.completed else f"/fragor?q={taken.state.position + 1}", status=303)
+            self.redirect(self.place(taken.state), status=303)
         else:
             self.page(taken.state, taken.notices)
+
+    def place(self, state: QuizState) -> str:
+        """Where one goes on: a part of the page where all questions stand on it."""
+        number = state.position + 1
+        if state.completed:
+            return "/fragor"
+        if state.shown == "one":
+            return f"/fragor?q={number}"
+        return "/fragor#kq-sheet-status" if state.is_sheet else f"/fragor?q={number}#kq-q{number}"
 
     def raw(self) -> dict[str, list[bytes]]:
         """What the form sent."""
@@ -183,6 +195,25 @@ class Questions(Page):
             self.finish(json.dumps({"failed": True}))
         else:
             self.show("error", status=503, text=reason)
+
+
+class Diploma(Page):
+    """A diploma to print, for whoever has earned it."""
+
+    async def get(self) -> None:
+        """Show it, or the questions."""
+        setting, sitting_id = self.setting, self.sitting_id
+        try:
+            if sitting_id is None:
+                raise KunskapError([fault("QUIZ-07")])
+            sitting = await self.at_desk(lambda: load(setting.store, sitting_id))
+            state = fresh_state(setting, sitting)
+            title, day = setting.form.title[state.language], dt.datetime.now(HERE).date()
+            drawn_up = diploma(state, words=setting.words[state.language], title=title, day=day)
+        except KunskapError:
+            self.redirect("/fragor", status=303)
+            return
+        self.show("diploma", diploma=drawn_up)
 
 
 class OwnAnswers(Page):
@@ -288,6 +319,7 @@ ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
     (r"/ny-kod", NewCode),
     (r"/utan-kod", WithoutCode),
     (r"/fragor", Questions),
+    (r"/intyg", Diploma),
     (r"/mina-svar", OwnAnswers),
     (r"/om-dina-svar", Information),
     (r"/tillganglighet", Accessibility),

@@ -6,15 +6,17 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kunskap.bank import Bank, Form
+from kunskap.bank import Bank, Form, Item
 from kunskap.disclosure.policy import Decision, Policy
 from kunskap.errors import KunskapError, fault
 from kunskap.project import Project
+from kunskap.quiz import start
+from kunskap.quiz.advice import Teaches
 from kunskap.store import Room, Store, open_store
 from kunskap.words import Words
 
@@ -43,6 +45,12 @@ class Settings:
         The project's folder, where withdrawals are noted for every other file too.
     erasure : Decision, optional
         The project's decision on erasure, from its policy.
+    shown : str
+        ``"one"`` question at a time, or ``"all"`` on one page.
+    tries : int, optional
+        Tries per question where feedback is given; as many as wanted when None.
+    modules : tuple of Teaches
+        What the result may advise as the next module.
     paced : str
         ``"self"``, or ``"trainer"`` where one question at a time is opened for everyone in the `room`.
     form_after : str
@@ -71,6 +79,9 @@ class Settings:
     simulated: bool = False
     project: Path | None = None
     erasure: Decision | None = None
+    shown: str = "one"
+    tries: int | None = None
+    modules: tuple[Teaches, ...] = ()
     paced: str = "self"
     room: str = ""
     form_after: str = ""
@@ -81,6 +92,11 @@ class Settings:
     def forms(self) -> tuple[str, str]:
         """The forms of the rounds before and after, in a room."""
         return self.form.id, self.form_after or self.form.id
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether all questions are answered on one sheet and handed in together."""
+        return self.shown == "all" and self.feedback == "never"
 
     @property
     def deciding(self) -> frozenset[str]:
@@ -124,6 +140,8 @@ def settings_for(
     paced: str | None = None,
     room: str | None = None,
     form_after: str | None = None,
+    shown: str = "one",
+    tries: int | None = None,
 ) -> Settings:
     """Put the settings together from a project.
 
@@ -147,13 +165,15 @@ def settings_for(
         What the room is called where several share a store; the wave when not given.
     form_after : str, optional
         Trainer-paced: the form of the round after.
+    shown, tries
+        At one's own pace: as `kunskap.quiz.start` has them.
 
     Raises
     ------
     KunskapError
         ``SERVE-01`` no such form, ``SERVE-02`` no such occasion, ``SERVE-03`` a question that may not be asked (a
-        draft), ``SERVE-06`` no such pace, ``QUIZ-04`` feedback on a question of the survey pool; ``STORE-01``,
-        ``STORE-02`` if the database cannot be opened.
+        draft), ``SERVE-06`` no such pace, ``QUIZ-04`` feedback on a question of the survey pool,
+        ``QUIZ-05`` another setting; ``STORE-01``, ``STORE-02`` if the database cannot be opened.
     """
     chosen = project.wave(wave)
     name = form or (chosen.form if chosen else "baslinje")
@@ -177,6 +197,10 @@ def settings_for(
         drafts += [fault("QUIZ-04", item.id) for item in items if item.pool == "survey"]
     if drafts:
         raise KunskapError(drafts)
+    given = feedback or ("at_once" if is_teaching else "never")
+    # what is wrong with the settings is told now and not to a participant
+    asked = list({item.id: item for item in items}.values())
+    start(asked, seed=0, language=bank.languages[0], feedback=given, shown=shown, tries=tries)
     is_trainers = (paced or ("trainer" if is_teaching else "self")) == "trainer"
     wave_id = chosen.id if chosen else name
     return Settings(
@@ -186,7 +210,7 @@ def settings_for(
         form=bank.forms[name],
         wave=wave_id,
         occasion=occasion or ("before" if is_trainers else "inventory"),
-        feedback=feedback or ("at_once" if is_teaching else "never"),
+        feedback=given,
         survey=project.survey,
         key=project.key or secrets.token_bytes(32),
         opens=chosen.opens if chosen else None,
@@ -196,9 +220,24 @@ def settings_for(
         simulated=project.simulated,
         project=project.folder,
         erasure=policy.decisions.get("erasure") if policy else None,
+        shown=shown,
+        tries=tries,
+        modules=_modules(items, bank, project.survey),
         paced="trainer" if is_trainers else "self",
         room=room or wave_id,
         form_after=form_after or "",
         policy=policy,
         token=secrets.token_urlsafe(24),
     )
+
+
+def _modules(items: Sequence[Item], bank: Bank, survey: Path) -> tuple[Teaches, ...]:
+    """What can be advised: nothing where nobody rates themselves, or where there is no list of modules."""
+    if not any(item.type == "ability" for item in items):
+        return ()
+    from kunskap.needs import read_modules  # the analyses take memory that a quiz has no use for
+
+    try:
+        return read_modules(survey, bank=bank)
+    except KunskapError:
+        return ()

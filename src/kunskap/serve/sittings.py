@@ -14,7 +14,7 @@ from kunskap.quiz_markup import focus_after, read_form, render, take
 from kunskap.serve.settings import Settings
 from kunskap.store import Posting, Sitting, keep_posting, load, mark_shown
 
-__all__ = ["Taken", "drawn", "fresh_state", "place_of", "post_form", "receipt_of", "seen"]
+__all__ = ["PREFIX", "Taken", "drawn", "fresh_state", "note_shown", "place_of", "post_form", "receipt_of", "seen"]
 
 PREFIX = "kq"
 
@@ -30,7 +30,10 @@ def fresh_state(
         seed=sitting.seed,
         language=sitting.language,
         feedback=settings.feedback,
+        tries=settings.tries,
+        shown=settings.shown,
         batteries=bank.batteries,
+        diploma=settings.form.diploma if settings.feedback == "at_once" else None,
     )
     done = sitting.completed if completed is None else completed
     return restore(state, sitting.tries, position=position, completed=done)
@@ -75,10 +78,16 @@ def seen(
     """
     sitting = load(settings.store, sitting_id)
     state = fresh_state(settings, sitting, position=position, completed=completed)
-    shown = _newly_shown(state, sitting)
-    if shown is not None:
-        mark_shown(settings.store, sitting_id, [shown])
+    note_shown(settings, state, sitting)
     return state
+
+
+def note_shown(settings: Settings, state: QuizState, sitting: Sitting) -> None:
+    """Note what is shown for the first time: the question, or all of them where they stand on one page."""
+    here = state.items if state.shown == "all" else (state.items[state.position],)
+    fresh = [item.id for item in here if item.id not in sitting.tries]
+    if fresh and not state.completed:
+        mark_shown(settings.store, sitting.sitting_id, fresh)
 
 
 def drawn(
@@ -95,10 +104,17 @@ def drawn(
     token : str
         Against forged forms.
     """
-    item = state.items[state.position]
-    hidden = {"_xsrf": token, "receipt": secrets.token_urlsafe(12), "item": item.id}
-    words = settings.words[state.language]
-    return render(state, words=words, prefix=PREFIX, action="/fragor", hidden=hidden, notices=notices, stored=True)
+    return render(
+        state,
+        words=settings.words[state.language],
+        prefix=PREFIX,
+        action="/fragor",
+        hidden={"_xsrf": token, "receipt": secrets.token_urlsafe(12)},
+        notices=notices,
+        stored=True,
+        modules=settings.modules,
+        diploma="/intyg",
+    )
 
 
 def post_form(settings: Settings, sitting_id: str, fields: Mapping[str, Sequence[str]]) -> Taken:
