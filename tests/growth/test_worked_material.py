@@ -19,7 +19,7 @@ def test_a_fresh_run_gives_the_same_files(root: Path, tmp_path: Path) -> None:
 
 def test_every_file_and_every_row_says_that_it_is_simulated(root: Path) -> None:
     files = sorted((root / "data" / "growth").glob("*.csv"))
-    assert len(files) == 11
+    assert len(files) == 12
     for path in files:
         assert path.stem.endswith("_simulerad")
         with path.open(encoding="utf-8", newline="") as file:

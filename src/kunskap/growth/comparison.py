@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,25 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.places import place_of
 from kunskap.tables import estimates, grouping_columns, row_keys
 
-__all__ = ["RESULT_COLUMNS", "difference", "result_table"]
+__all__ = ["LINE_COLUMNS", "RESULT_COLUMNS", "difference", "result_lines", "result_table"]
 
 OCCASIONS = ("before", "after")
 DIRECT = ("share", "mean", "amount_share")
 RESULT_COLUMNS = ("part", "figure", "group", "unit", "n_before", "n_after", "before", "after", "change", "hidden")
+ENDS = ("low", "high")
+LINE_COLUMNS = (
+    *("part", "subject", "statistic", "option", "levels", "unit", "hidden"),
+    *("count_before", "count_after", "n_before", "n_after"),
+    *("before", "before_low", "before_high", "after", "after_low", "after_high", "change", "change_low", "change_high"),
+)
 
 
-def difference(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def difference(
+    before: Mapping[str, pd.DataFrame],
+    after: Mapping[str, pd.DataFrame],
+    *,
+    better: Mapping[str, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
     """Compute what has changed between two rounds of the same tables: representation, resources, transport, strategy.
 
     Figures that are in both rounds, about the same thing, are set against each other: shares, means and shares of
@@ -31,6 +43,9 @@ def difference(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFr
     before, after : mapping of str to DataFrame
         Part (``"representation"``, ``"resources"`` …) → estimates table.  A column `year` is left out where it has one
         year, since the rounds are what differs.
+    better : mapping of str to DataFrame, optional
+        Part → changes that are known better than by the ends of the two rounds, as estimates: for a plan
+        `kunskap.growth.transport.moved`, which lets the same road have the same travellers in both.
 
     Returns
     -------
@@ -82,7 +97,19 @@ def difference(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFr
         ],
         ignore_index=True,
     )
-    return pd.concat([stacked, estimates(_changes(stacked, by), by=columns)], ignore_index=True)
+    known = {
+        (part, *_about(row, by)): {name: row[name] for name in ("estimate", *ENDS)}
+        for part, table in (better or {}).items()
+        for row in table.to_dict("records")
+    }
+    changes = [change | known.get((str(change["part"]), *_about(change, by)), {}) for change in _changes(stacked, by)]
+    return pd.concat([stacked, estimates(changes, by=columns)], ignore_index=True)
+
+
+def _about(row: Mapping[Any, object], by: Sequence[str]) -> tuple[str, ...]:
+    """What a change is about; its inputs and its size apart."""
+    named = (row.get(name) for name in (*by, "scale", "option"))
+    return tuple("" if value is None or pd.isna(value) else str(value) for value in named)  # type: ignore[call-overload]
 
 
 def _direct(table: pd.DataFrame) -> pd.DataFrame:
@@ -173,29 +200,60 @@ def result_table(*released: pd.DataFrame) -> pd.DataFrame:
     >>> result_table(difference(now, now))[["part", "group", "before", "after", "change"]].values.tolist()[0]
     ['representation', 'measure=Nämnd, sex=k', 0.4, 0.4, 0.0]
     """
-    lines: dict[tuple[str, ...], dict[str, object]] = {}
+    lines = result_lines(*released)
+    table = lines.assign(
+        figure=[
+            " ".join(part for part in parts if part)
+            for parts in lines[["subject", "statistic", "option"]].itertuples(index=False)
+        ],
+        group=[", ".join(f"{name}={level}" for name, level in levels.items()) for levels in lines["levels"]],
+    )
+    return table[list(RESULT_COLUMNS)]
+
+
+def result_lines(*released: pd.DataFrame) -> pd.DataFrame:
+    """Lay released tables of `difference` out with each line's parts kept apart, for whoever words or draws them.
+
+    Parameters
+    ----------
+    *released : DataFrame
+        Tables as they come from the gate, one for each basis.
+
+    Returns
+    -------
+    DataFrame
+        Columns `LINE_COLUMNS`: `subject` is the item or scale, `levels` a mapping of grouping column to level; each
+        figure with its range where there is one.
+
+    Examples
+    --------
+    >>> from kunskap.growth.representation import shares_by_sex
+    >>> seats = pd.DataFrame({"measure": "Nämnd", "sex": ["k", "m"], "value": [4.0, 6.0], "unit": "platser"})
+    >>> now = {"representation": shares_by_sex(seats)}
+    >>> result_lines(difference(now, now))[["subject", "statistic", "levels"]].values.tolist()[0]
+    ['share_by_sex', 'share', {'measure': 'Nämnd', 'sex': 'k'}]
+    """
+    lines: dict[tuple[object, ...], dict[str, object]] = {}
     for table in released:
         groups = [name for name in grouping_columns(table) if name not in ("part", "occasion")]
         for row in table.to_dict("records"):
-            group = ", ".join(f"{name}={row[name]}" for name in groups if pd.notna(row[name]))
-            subject = str(row["item"] if pd.notna(row["item"]) else row["scale"])
+            levels = {name: str(row[name]) for name in groups if pd.notna(row[name])}
             option = "" if pd.isna(row["option"]) else str(row["option"])
             statistic = str(row["statistic"])
             if statistic == "difference":
                 *kind, rest = option.removesuffix("after-before").removesuffix(": ").split(": ")
                 statistic, option = _told(kind, rest)
-            figure = " ".join(part for part in (subject, statistic, option) if part)
-            line = lines.setdefault(
-                (str(row["part"]), figure, group),
-                {"part": row["part"], "figure": figure, "group": group, "unit": row["unit"], "hidden": False},
-            )
+            about = {"part": row["part"], "subject": str(row["item"] if pd.notna(row["item"]) else row["scale"])}
+            about |= {"statistic": statistic, "option": option}
+            new = about | {"levels": levels, "unit": row["unit"], "hidden": False}
+            line = lines.setdefault((*about.values(), *levels.items()), new)
             where = {"before": "before", "after": "after"}.get(str(row.get("occasion")), "change")
-            line[where] = row["estimate"]
+            line |= {where: row["estimate"]} | {f"{where}_{end}": row[end] for end in ENDS}
             if where != "change":
-                line[f"n_{where}"] = row["n"]
+                line |= {f"n_{where}": row["n"], f"count_{where}": row["count"]}
             line["hidden"] = bool(line["hidden"]) or pd.notna(row.get("hidden", np.nan))
-    table = pd.DataFrame(list(lines.values()), columns=list(RESULT_COLUMNS))
-    for name in ("n_before", "n_after"):
+    table = pd.DataFrame(list(lines.values()), columns=list(LINE_COLUMNS))
+    for name in ("count_before", "count_after", "n_before", "n_after"):
         table[name] = pd.to_numeric(table[name]).astype("Int64")
     return table
 

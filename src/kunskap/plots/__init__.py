@@ -4,6 +4,7 @@ A plot takes a `Released` (TypeError for anything else) and gives a `Drawing(fig
 estimates.  `svg` and `png` write a drawing.
 """
 
+from kunskap.plots.before_after import before_and_after
 from kunskap.plots.by_sex import rates_by_sex, women_and_men
 from kunskap.plots.centred import centred_bars
 from kunskap.plots.change import changes
@@ -31,6 +32,7 @@ __all__ = [
     "Drawing",
     "answered_by_day",
     "areas_with_figures",
+    "before_and_after",
     "centred_bars",
     "changes",
     "chosen_options",

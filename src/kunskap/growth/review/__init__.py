@@ -2,7 +2,7 @@
 
 from kunskap.growth.review.accuracy import accuracy, accuracy_estimates, read_marked
 from kunskap.growth.review.checklist import Point, read_checklist
-from kunskap.growth.review.comparing import difference, review_estimates
+from kunskap.growth.review.comparing import difference, review_estimates, review_rounds
 from kunskap.growth.review.finding import Review, review
 from kunskap.growth.review.judgements import judged, read_judgements, said_judgements, save_judgement_sheet
 from kunskap.growth.review.passages import split_text
@@ -28,6 +28,7 @@ __all__ = [
     "read_rules",
     "review",
     "review_estimates",
+    "review_rounds",
     "said_judgements",
     "save_commented",
     "save_judgement_sheet",

@@ -11,7 +11,7 @@ from kunskap.growth.review.finding import Review
 from kunskap.growth.review.rules import CODES
 from kunskap.tables import estimates
 
-__all__ = ["DIFFERENCE_COLUMNS", "difference", "review_estimates"]
+__all__ = ["DIFFERENCE_COLUMNS", "difference", "review_estimates", "review_rounds"]
 
 DIFFERENCE_COLUMNS = ("kind", "id", "before", "before_of", "after", "after_of", "change")
 GOALS = ("goals_with_indicator", "goals_with_indicator_by_sex")
@@ -94,6 +94,34 @@ def review_estimates(found: Review, *, run: str) -> pd.DataFrame:
         for name, (count, of) in _counts(found)
         if of
     )
+
+
+def review_rounds(before: Review, after: Review) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The shares of two texts, for `kunskap.growth.difference`.
+
+    Parameters
+    ----------
+    before, after : Review
+        The draft and the adopted text, by the same rules.
+
+    Returns
+    -------
+    tuple of DataFrame
+        As `review_estimates`, both with the scale ``review_text``.  What could have been found in one of the texts only
+        is left out of both: there is no share of nothing.
+
+    Examples
+    --------
+    >>> from kunskap.growth.review import read_rules, review, split_text
+    >>> texts = ("Bussarna ska bli fler.", "Arbetslösheten är hög. Bussarna ska bli 10 fler.")
+    >>> one, other = review_rounds(*(review(split_text(text), rules=read_rules()) for text in texts))
+    >>> one["option"].tolist() == other["option"].tolist(), "people_no_sex" in set(other["option"])
+    (True, False)
+    """
+    tables = [review_estimates(one, run="text") for one in (before, after)]
+    shared = set(tables[0]["option"]) & set(tables[1]["option"])
+    one, other = (table[table["option"].isin(shared)].reset_index(drop=True) for table in tables)
+    return one, other
 
 
 def _counts(found: Review) -> Iterator[tuple[str, tuple[int, int]]]:
