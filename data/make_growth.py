@@ -196,9 +196,7 @@ def of_which() -> Iterable[tuple[object, ...]]:
 def ages() -> Iterable[tuple[object, ...]]:
     """Managers by sex and age: even in all, and not in every age."""
     counts = {"–34 år": (42, 30), "35–49 år": (75, 70), "50–64 år": (48, 82), "65– år": (5, 13)}
-    for age, pair in counts.items():
-        for sex, value in zip("km", pair, strict=True):
-            yield "Chefer", age, sex, value, "personer"
+    yield from (("Chefer", age, women, men) for age, (women, men) in counts.items())
 
 
 def documents() -> Iterable[tuple[object, ...]]:
@@ -246,7 +244,7 @@ def make(folder: Path = FOLDER) -> None:
     write(folder, "darav", ("Stöd", "Totalt", "Därav kvinnor", "Okänt"), of_which())
     write(folder, "styrdokument", ("Dokument", "År"), documents())
     write(folder, "radgivning", ("Insats", "Bakgrund", "Kvinnor", "Män", "Okänt"), advised())
-    write(folder, "chefer_alder", ("measure", "age", "sex", "value", "unit"), ages())
+    write(folder, "chefer_alder", ("Vad", "Ålder", "Kvinnor", "Män"), ages())
 
 
 if __name__ == "__main__":

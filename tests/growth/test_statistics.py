@@ -7,6 +7,7 @@ import pytest
 
 from kunskap.content import data_folder
 from kunskap.errors import KunskapError
+from kunskap.growth.counts import as_figures, read_counts
 from kunskap.growth.statistics import by_sex_and_age, index_of, mend_of_which, per_men, ratio
 from kunskap.reference import read_reference
 
@@ -78,9 +79,8 @@ def test_printed_and_counted_ratios_stand_in_one_table_in_the_order_given() -> N
 
 def test_sex_stands_in_every_age_and_in_all() -> None:
     """170 women and 195 men: even in all; 48 of 130 between 50 and 64 is not."""
-    managers = pd.read_csv(data_folder() / "growth" / "chefer_alder_simulerad.csv", sep=";")
-    table = by_sex_and_age(managers.assign(value=managers["value"].astype(float)))
+    table = by_sex_and_age(as_figures(read_counts("chefer_alder_simulerad").table), age="group")
     assert len(table) == 2 * (4 + 1)
-    women = table[table["sex"].eq("k")].set_index("age")
+    women = table[table["sex"].eq("k")].set_index("group")
     assert women.loc["50–64 år", ["count", "n"]].tolist() == [48, 130]
-    assert table[table["age"].isna()]["count"].tolist() == [170, 195]
+    assert table[table["group"].isna()]["count"].tolist() == [170, 195]

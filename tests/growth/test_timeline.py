@@ -60,3 +60,9 @@ def test_a_list_of_ones_own_is_read_and_what_is_not_read_is_told(tmp_path: Path)
     with pytest.raises(KunskapError) as caught:
         read_documents(path)
     assert caught.value.codes == ("GROWTH-20",)
+
+
+def test_a_year_that_is_none_is_told() -> None:
+    with pytest.raises(KunskapError) as caught:
+        goals_when_written(pd.DataFrame({"document": ["A", "B", "C"], "year": ["2018", "i våras", 18]}))
+    assert caught.value.codes == ("GROWTH-56", "GROWTH-56")

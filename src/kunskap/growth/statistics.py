@@ -14,7 +14,7 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.representation import shares_by_sex
 from kunskap.tables import estimates
 
-__all__ = ["by_sex_and_age", "index_of", "mend_of_which", "per_men", "ratio"]
+__all__ = ["by_sex_and_age", "developments", "index_of", "mend_of_which", "per_men", "ratio"]
 
 
 def mend_of_which(
@@ -136,6 +136,46 @@ def index_of(figures: pd.DataFrame, *, base: str, by: Sequence[str] = ("measure"
         joined[sex] = 100 * joined[f"{sex}_value"] / joined[f"{sex}_base"]
     joined.columns.name = None
     return joined.loc[:, [*keys, "k", "m", "k_value", "m_value"]]
+
+
+def developments(figures: pd.DataFrame, *, base: str, by: Sequence[str] = ("measure",)) -> pd.DataFrame:
+    """Make a releasable table of index and level, side by side.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Columns `by`, `sex`, `year`, `value` and `unit`.
+    base : str
+        The year that is a hundred.
+    by : sequence of str
+        What to keep apart.
+
+    Returns
+    -------
+    DataFrame
+        An estimates table: statistic ``mean``, scales ``index`` and ``level``, by `by`, ``year`` and ``sex``.
+
+    Raises
+    ------
+    KunskapError
+        As `index_of`.
+
+    Examples
+    --------
+    >>> from kunskap.reference import read_reference
+    >>> cars = read_reference("transport").query("measure == 'Körkort och bil i hushållet, 25–64 år'")
+    >>> table = developments(cars, base="1978")
+    >>> table.query("year == '1994–1995'")[["scale", "sex", "estimate"]].round(0).values.tolist()
+    [['index', 'k', 127.0], ['index', 'm', 104.0], ['level', 'k', 76.0], ['level', 'm', 87.0]]
+    """
+    units = figures.drop_duplicates(list(by)).set_index(list(by))["unit"].to_dict()
+    rows = []
+    for row in index_of(figures, base=base, by=by).to_dict("records"):
+        named = {name: row[name] for name in (*by, "year")} | {"universe": "all", "statistic": "mean"}
+        unit = units[row[by[0]] if len(by) == 1 else tuple(row[name] for name in by)]
+        rows += [named | {"sex": sex, "scale": "index", "unit": "index", "estimate": row[sex]} for sex in ("k", "m")]
+        rows += [named | {"sex": sex, "scale": "level", "unit": unit, "estimate": row[f"{sex}_value"]} for sex in "km"]
+    return estimates(rows, by=[*by, "year", "sex"])
 
 
 def _base_faults(start: pd.DataFrame, key: object, where: str, base: str) -> list[Fault]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from kunskap.content import data_folder
+from kunskap.errors import KunskapError, fault
 from kunskap.growth.own_file import Column, OwnTable, read_own_file, worked_example
 
 __all__ = ["goals_when_written", "read_documents", "subgoals", "timeline"]
@@ -15,6 +16,7 @@ DOCUMENTS = (
     Column("document", ("dokument", "styrdokument", "titel", "namn", "vad"), needed=True),
     Column("year", ("år", "årtal", "datum", "beslutad", "beslutat", "antagen", "beslutsdatum"), "year", needed=True),
 )
+YEARS = (1900, 2100)
 PERSONAL = (r"e-?post", r"telefon", r"personn(ummer|r)\b", r"handläggare")
 
 
@@ -100,6 +102,11 @@ def goals_when_written(documents: pd.DataFrame) -> pd.DataFrame:
         Columns `document`, `year`, `at_first` and `at_last` (sub-goals when the year began and when it ended; missing
         before the first are in the list) and `has_changed` (whether the number has changed since that year).
 
+    Raises
+    ------
+    KunskapError
+        ``GROWTH-56`` for each year that is none.
+
     Examples
     --------
     >>> goals_when_written(pd.DataFrame({"document": ["A", "B", "C"], "year": [2010, 2016, 2020]}))[
@@ -113,7 +120,13 @@ def goals_when_written(documents: pd.DataFrame) -> pd.DataFrame:
     goals = goals[goals["subgoals"].ne("") & goals["status"].eq("settled")]
     changes = pd.Series(goals["subgoals"].astype("int64").to_numpy(), index=goals["date"].str[:4].astype("int64"))
     written = documents.loc[:, ["document", "year"]].reset_index(drop=True)
-    years = written["year"].astype("int64")
+    years = pd.to_numeric(written["year"], errors="coerce")
+    wrong = ~years.between(*YEARS)
+    if wrong.any():
+        rows = written[wrong].to_dict("records")
+        raise KunskapError([fault("GROWTH-56", str(row["document"]), value=row["year"]) for row in rows])
+    years = years.astype("int64")
+    written["year"] = years
     written["at_first"] = pd.array([_last(changes[changes.index < year]) for year in years], dtype="Int64")
     written["at_last"] = pd.array([_last(changes[changes.index <= year]) for year in years], dtype="Int64")
     written["has_changed"] = [bool((changes.index > year).any()) for year in years]

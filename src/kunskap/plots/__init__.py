@@ -17,6 +17,7 @@ from kunskap.plots.dots import item_intervals, nonresponse_bounds
 from kunskap.plots.drawing import Drawing, png, svg
 from kunskap.plots.fieldwork import answered_by_day
 from kunskap.plots.group_means import group_means
+from kunskap.plots.indexed import index_and_level
 from kunskap.plots.information import information_curve
 from kunskap.plots.item_map import item_map
 from kunskap.plots.knowledge import areas_with_figures, knowledge_by_area
@@ -41,6 +42,7 @@ __all__ = [
     "distribution",
     "firms_led_by",
     "group_means",
+    "index_and_level",
     "information_curve",
     "item_intervals",
     "item_map",
