@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-__all__ = ["ESTIMATE_COLUMNS", "canonical_universe", "estimates", "grouping_columns", "row_keys", "universe_filter"]
+__all__ = [
+    "CONTRIBUTIONS",
+    "ESTIMATE_COLUMNS",
+    "canonical_universe",
+    "estimates",
+    "grouping_columns",
+    "row_keys",
+    "universe_filter",
+]
 
 ESTIMATE_COLUMNS = (
     "universe",
@@ -26,6 +34,8 @@ ESTIMATE_COLUMNS = (
     "high",
     "inputs",
 )
+CONTRIBUTIONS = ("largest", "second")
+"""The two largest amounts behind a mean of amounts.  For the gate only, which never lets them out."""
 TEXT_COLUMNS = ("universe", "item", "scale", "option", "statistic", "unit")
 NUMBER_COLUMNS = ("estimate", "se", "low", "high")
 
@@ -36,7 +46,8 @@ def estimates(rows: Iterable[Mapping[str, object]], *, by: Sequence[str] = ()) -
     Parameters
     ----------
     rows : iterable of mapping
-        One mapping per figure; a column that is not named is missing (`inputs` is then empty).
+        One mapping per figure; a column that is not named is missing (`inputs` is then empty).  Means of amounts also
+        name their `CONTRIBUTIONS`; only then has the table those columns.
     by : sequence of str
         The grouping columns, which stand first.
 
@@ -58,8 +69,9 @@ def estimates(rows: Iterable[Mapping[str, object]], *, by: Sequence[str] = ()) -
     >>> row_keys(table).tolist()
     ['share|all|goals01|right|sex=k']
     """
-    columns = [*by, *ESTIMATE_COLUMNS]
     listed = [dict(row) for row in rows]
+    given = [name for name in CONTRIBUTIONS if any(name in row for row in listed)]
+    columns = [*by, *ESTIMATE_COLUMNS, *given]
     unknown = {name for row in listed for name in row} - set(columns)
     if unknown:
         raise ValueError(f"unknown columns {sorted(unknown)}; an estimates table has {columns}")
@@ -69,7 +81,7 @@ def estimates(rows: Iterable[Mapping[str, object]], *, by: Sequence[str] = ()) -
         table[name] = table[name].astype("str")
     for name in ("count", "n"):
         table[name] = pd.to_numeric(table[name]).astype("Int64")
-    for name in NUMBER_COLUMNS:
+    for name in (*NUMBER_COLUMNS, *given):
         table[name] = table[name].astype("float64")
     return table
 
@@ -82,7 +94,8 @@ def grouping_columns(table: pd.DataFrame) -> list[str]:
     >>> grouping_columns(estimates([], by=["role", "sex"]))
     ['role', 'sex']
     """
-    return [name for name in table.columns if name not in ESTIMATE_COLUMNS and name != "hidden"]
+    fixed = {*ESTIMATE_COLUMNS, *CONTRIBUTIONS, "hidden"}
+    return [name for name in table.columns if name not in fixed]
 
 
 def row_keys(table: pd.DataFrame) -> pd.Series:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -95,20 +93,19 @@ def test_what_was_sought_is_of_all_applications(register: pd.DataFrame) -> None:
     assert table["n"].tolist() == [register["sex"].eq(sex).sum() for sex in "km"]
 
 
-def test_one_application_that_dominates_is_refused_and_each_group_is_named() -> None:
-    rows = [("Bygg", "k", 900.0), ("Bygg", "k", 50.0), ("Bygg", "m", 60.0), ("Bygg", "m", 50.0), ("Handel", "m", 99.0)]
-    rows += [("Handel", "m", 1.0), ("Handel", "k", 50.0), ("Handel", "k", 50.0)]
+def test_each_mean_of_kronor_brings_the_two_largest_behind_it() -> None:
+    rows = [
+        ("Bygg", "k", 50.0),
+        ("Bygg", "k", 900.0),
+        ("Bygg", "m", 60.0),
+        ("Handel", "k", 50.0),
+        ("Handel", "k", 50.0),
+    ]
     table = pd.DataFrame(rows, columns=["industry", "sex", "granted_kronor"]).assign(decision="granted")
-    with pytest.raises(KunskapError) as caught:
-        amounts(table, by=["industry"], base=2)
-    assert [fault.code for fault in caught.value.faults] == ["GROWTH-36"] * 3
-    assert caught.value.faults[-1].where == "Handel, m, granted_kronor"
-    assert len(amounts(table, by=["industry"], base=2, dominant=None)) == 10
-    assert amounts(table, by=["industry"])["n"].max() < 7  # these the gate hides
-
-
-def test_the_base_of_the_dominance_rule_is_the_policys() -> None:
-    assert inspect.signature(amounts).parameters["base"].default == read_policy().base
+    means = amounts(table, by=["industry"]).query("statistic == 'mean'").set_index(["industry", "sex"])
+    assert means[["largest", "second"]].to_numpy().tolist() == [[900, 50], [60, 0], [50, 50], [0, 0]]
+    others = amounts(table, by=["industry"]).query("statistic != 'mean'")
+    assert others[["largest", "second"]].isna().all(axis=None)
 
 
 def test_the_register_passes_the_gate_when_small_industries_are_gathered(register: pd.DataFrame) -> None:

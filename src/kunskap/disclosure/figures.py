@@ -15,7 +15,7 @@ import pandas as pd
 
 from kunskap.disclosure.policy import Basis, Policy, View
 from kunskap.errors import Fault, KunskapError, fault
-from kunskap.tables import ESTIMATE_COLUMNS, grouping_columns, row_keys
+from kunskap.tables import CONTRIBUTIONS, ESTIMATE_COLUMNS, grouping_columns, row_keys
 
 __all__ = ["Cell", "Figure", "Unit", "collect", "describe"]
 
@@ -23,6 +23,7 @@ Cell = frozenset[tuple[str, str]]
 Unit = tuple[str, Cell]
 SAME = 1e-6
 DIRECT = ("count", "mean")
+BOUNDED = ("share", "points")
 WEIGHTED = "weighted_share"
 TEXTS = ("universe", "item", "scale", "statistic", "option", "unit")
 NUMBERS = ("count", "n", "estimate", "se", "low", "high")
@@ -50,6 +51,8 @@ class Figure:
         As in the table; NaN where missing.
     inputs : tuple of str
         The keys of the rows it was computed from.
+    largest, second : float
+        Of a mean of amounts: the two largest amounts behind it; NaN for all else.
     """
 
     table: str
@@ -68,6 +71,13 @@ class Figure:
     low: float
     high: float
     inputs: tuple[str, ...]
+    largest: float = math.nan
+    second: float = math.nan
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a mean of something that one may have much more of than another: kronor, not answers."""
+        return self.kind == "mean" and self.unit not in BOUNDED
 
     @property
     def is_direct(self) -> bool:
@@ -111,7 +121,7 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
     Raises
     ------
     KunskapError
-        ``GATE-01`` to ``GATE-18``, all at once.
+        ``GATE-01`` to ``GATE-18``, ``GATE-25`` and ``GATE-26``, all at once.
     """
     whose = policy.bases[basis]
     faults: list[Fault] = []
@@ -129,6 +139,8 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
         found = _figures(name, table, keys, policy=policy, labels=whose.labels, faults=faults)
         if whose.suppress:
             faults += [wrong for figure in found for wrong in _number_faults(figure)]
+        if whose.count_base:
+            faults += [wrong for figure in found for wrong in _amount_faults(figure, policy)]
         figures += found
     if whose.suppress:
         faults += _contradictions(figures)
@@ -166,7 +178,8 @@ def _figures(
 ) -> list[Figure]:
     texts = {column: _listed(table[column], "") for column in TEXTS}
     levels = {column: _listed(table[column], None) for column in grouping_columns(table)}
-    numbers = {column: pd.to_numeric(table[column], errors="coerce").astype("float64").tolist() for column in NUMBERS}
+    told = [*NUMBERS, *(column for column in CONTRIBUTIONS if column in table)]
+    numbers = {column: pd.to_numeric(table[column], errors="coerce").astype("float64").tolist() for column in told}
     figures = []
     for place, (key, inputs) in enumerate(zip(keys, table["inputs"], strict=True)):
         present = [(column, str(listed[place])) for column, listed in levels.items() if listed[place] is not None]
@@ -188,7 +201,7 @@ def _figures(
                 option=str(texts["option"][place]),
                 unit=str(texts["unit"][place]),
                 inputs=inputs if isinstance(inputs, tuple) else (),
-                **{column: numbers[column][place] for column in NUMBERS},
+                **{column: numbers[column][place] for column in told},
             )
         )
     return figures
@@ -226,6 +239,17 @@ def _number_faults(figure: Figure) -> Iterator[Fault]:
         yield fault("GATE-13", where)
     if figure.kind == "pooled" and figure.cell:
         yield fault("GATE-15", where)
+
+
+def _amount_faults(figure: Figure, policy: Policy) -> Iterator[Fault]:
+    """Kronor about firms cannot be judged without the two largest: part of the sum, the larger first."""
+    if not figure.is_amount or figure.n == 0:
+        return
+    where, whole = f"{figure.table}, {figure.key}", figure.n * figure.estimate
+    if policy.amounts is None:
+        yield fault("GATE-26", where, unit=figure.unit)
+    elif not 0 <= figure.second <= figure.largest or figure.largest + figure.second > whole * (1 + SAME) + SAME:
+        yield fault("GATE-25", where, unit=figure.unit, largest=figure.largest, second=figure.second)
 
 
 def _is_whole(value: float) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kunskap.disclosure.amounts import dominated_rests
 from kunskap.disclosure.complementary import complements
 from kunskap.disclosure.figures import Figure, Unit, collect
 from kunskap.disclosure.hanging import linked_units
@@ -53,7 +54,7 @@ def release(
     Raises
     ------
     KunskapError
-        ``GATE-01`` to ``GATE-18``: what keeps the tables from being judged, all at once.
+        ``GATE-01`` to ``GATE-18``, ``GATE-25`` and ``GATE-26``: what keeps the tables from being judged, all at once.
     TypeError
         If `tables` is not a mapping of names to tables.
 
@@ -72,6 +73,8 @@ def release(
     A weighted share is shown only where the shares of every weighted group are: it is then a sum of what is shown, with
     weights that follow from the frame and the numbers of answers, and tells nothing more.  A weighted mean is refused
     (``GATE-02``): rounded by itself it would tell more of the groups' means than these, rounded, do.
+
+    Of registers, sums of kronor are also judged by the largest amounts behind them (`amounts`), one division at a time.
 
     Not judged here: what an earlier release showed.
 
@@ -134,6 +137,9 @@ def _reasons(figures: list[Figure], *, policy: Policy, count_base: bool) -> list
         hidden = dict(own)
         if policy.complementary:
             hidden |= _complements(figures, own, policy=policy, count_base=count_base)
+            if count_base and (rests := dominated_rests(figures, hidden, policy=policy)):
+                own |= rests
+                continue
         reasons = _by_inputs(figures, [_of_unit(figure, hidden, policy=policy) for figure in figures])
         lost = [figure.about for figure, reason in zip(figures, reasons, strict=True) if reason and figure.is_direct]
         fresh = {unit: "input" for unit in lost if unit not in hidden}

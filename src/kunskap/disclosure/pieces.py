@@ -137,7 +137,7 @@ def targets_of(
         few = n < base - NEAR or (count_base and bool(((counts > NEAR) & (counts < base - NEAR)).any()))
         alike = n >= base - NEAR and bool(near_unanimous(measure.answers(counts), n, policy=policy)) and measure.bounded
         reason = hidden.get(cell) if cell is not None else None
-        narrow = few or reason in {"base", *SECRET}
+        narrow = few or reason in {"base", "dominance", *SECRET}
         if not (narrow or alike):
             return
         key = pieces.tobytes()

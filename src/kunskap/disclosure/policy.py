@@ -5,19 +5,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
 from kunskap.content import survey_folder
-from kunskap.errors import Fault, KunskapError, fault
+from kunskap.disclosure.fields import Reader
+from kunskap.errors import KunskapError, fault
 
-__all__ = ["Basis", "Decision", "Policy", "RoomRules", "Statistic", "StricterGroup", "View", "read_policy"]
+__all__ = [
+    "AmountRules",
+    "Basis",
+    "Decision",
+    "Policy",
+    "RoomRules",
+    "Statistic",
+    "StricterGroup",
+    "View",
+    "read_policy",
+]
 
 KINDS = ("count", "mean", "derived", "pooled")
 TOTAL = "total"
 ATTITUDES = "attitudes"
 ROOM = "room"
+AMOUNTS = "amounts"
 YES = "ja"
 ANSWERS = (YES, "nej", "ej fattat")
 
@@ -83,6 +94,14 @@ class RoomRules:
 
 
 @dataclass(frozen=True)
+class AmountRules:
+    """When one amount shows through a sum of amounts: see ``survey/policy.toml`` and `kunskap.disclosure.amounts`."""
+
+    largest: float
+    remainder: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """What may be shown; the reasons stand beside the numbers in ``survey/policy.toml``."""
 
@@ -105,6 +124,7 @@ class Policy:
     views: Mapping[str, View]
     decisions: Mapping[str, Decision]
     room: RoomRules | None = None
+    amounts: AmountRules | None = None
 
     def for_room(self) -> Policy:
         """The same policy as it holds on the trainer's screen; without rules for a room nothing is loosened.
@@ -179,72 +199,11 @@ def read_policy(folder: Path | None = None) -> Policy:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KunskapError([fault("GATE-21", str(path), error=error)]) from error
-    reader = _Reader(path.name)
+    reader = Reader(path.name)
     policy = _policy(tree, reader)
     if reader.faults or policy is None:
         raise KunskapError(reader.faults)
     return policy
-
-
-class _Reader:
-    """Collects the faults of one file while its fields are taken."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.faults: list[Fault] = []
-
-    def fields(self, table: object, place: str, known: Iterable[str]) -> Mapping[str, object]:
-        """The table itself, after telling which fields are missing or unknown."""
-        if not isinstance(table, dict):
-            self.wrong(place, table, "a table")
-            return {}
-        expected = list(known)
-        for name in expected:
-            if name not in table:
-                self.faults.append(fault("GATE-22", self.name, field=f"{place}{name}"))
-        for name in table:
-            if name not in expected:
-                closest = ", ".join(get_close_matches(name, expected, n=1)) or "–"
-                self.faults.append(fault("GATE-23", self.name, field=f"{place}{name}", closest=closest))
-        return table
-
-    def wrong(self, field: str, value: object, expected: str) -> None:
-        self.faults.append(fault("GATE-24", self.name, field=field, value=str(value), expected=expected))
-
-    def whole(self, table: Mapping[str, object], name: str, place: str = "", *, least: int = 1) -> int:
-        value = table.get(name, least)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.wrong(place + name, value, f"a whole number, at least {least}")
-            return least
-        return value
-
-    def step(self, table: Mapping[str, object], name: str, place: str = "") -> float:
-        value = table.get(name, 1.0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-            self.wrong(place + name, value, "a step above 0 and at most 1")
-            return 1.0
-        return float(value)
-
-    def switch(self, table: Mapping[str, object], name: str, place: str = "") -> bool:
-        value = table.get(name, True)
-        if not isinstance(value, bool):
-            self.wrong(place + name, value, "true or false")
-            return True
-        return value
-
-    def text(self, table: Mapping[str, object], name: str, place: str = "") -> str:
-        value = table.get(name, "")
-        if not isinstance(value, str):
-            self.wrong(place + name, value, "a text")
-            return ""
-        return value
-
-    def names(self, table: Mapping[str, object], name: str, place: str = "") -> tuple[str, ...]:
-        value = table.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-            self.wrong(place + name, value, "a list of names")
-            return ()
-        return tuple(value)
 
 
 TOP = (
@@ -264,9 +223,10 @@ TOP = (
 )
 
 
-def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
+def _policy(tree: Mapping[str, object], reader: Reader) -> Policy | None:
     # A policy from before there were rooms has no such table, and is as strict there as elsewhere.
-    top = reader.fields(tree, "", (*TOP, ROOM) if ROOM in tree else TOP)
+    # And one from before there were amounts lets none through.
+    top = reader.fields(tree, "", (*TOP, *(name for name in (ROOM, AMOUNTS) if name in tree)))
     if reader.faults:
         return None
     base = reader.whole(top, "base", least=3)
@@ -295,10 +255,11 @@ def _policy(tree: Mapping[str, object], reader: _Reader) -> Policy | None:
         views=MappingProxyType(_views(top["views"], statistics, reader)),
         decisions=MappingProxyType(_decisions(top["decisions"], reader)),
         room=_room(top[ROOM], reader) if ROOM in top else None,
+        amounts=_amounts(top[AMOUNTS], reader) if AMOUNTS in top else None,
     )
 
 
-def _room(listed: object, reader: _Reader) -> RoomRules:
+def _room(listed: object, reader: Reader) -> RoomRules:
     place = "room."
     table = reader.fields(listed, place, ["base", "unanimity", "all_but_one", "extremes", "variables"])
     unanimity, all_but_one, extremes = (
@@ -308,7 +269,13 @@ def _room(listed: object, reader: _Reader) -> RoomRules:
     return RoomRules(reader.whole(table, "base", place, least=3), unanimity, all_but_one, extremes, variables)
 
 
-def _groups(listed: object, base: int, reader: _Reader) -> tuple[StricterGroup, ...]:
+def _amounts(listed: object, reader: Reader) -> AmountRules:
+    place = "amounts."
+    table = reader.fields(listed, place, ["largest", "remainder"])
+    return AmountRules(reader.part(table, "largest", place), reader.part(table, "remainder", place))
+
+
+def _groups(listed: object, base: int, reader: Reader) -> tuple[StricterGroup, ...]:
     groups = []
     for number, entry in enumerate(listed if isinstance(listed, list) else [listed], start=1):
         place = f"groups[{number}]."
@@ -321,7 +288,7 @@ def _groups(listed: object, base: int, reader: _Reader) -> tuple[StricterGroup, 
     return tuple(groups)
 
 
-def _sums(listed: object, reader: _Reader) -> dict[str, str]:
+def _sums(listed: object, reader: Reader) -> dict[str, str]:
     sums = listed if isinstance(listed, dict) else {}
     for name, outcome in sums.items():
         if not isinstance(outcome, str):
@@ -329,7 +296,7 @@ def _sums(listed: object, reader: _Reader) -> dict[str, str]:
     return {str(name): str(outcome) for name, outcome in sums.items()}
 
 
-def _statistics(listed: object, reader: _Reader) -> dict[str, Statistic]:
+def _statistics(listed: object, reader: Reader) -> dict[str, Statistic]:
     statistics = {}
     for name, entry in (listed if isinstance(listed, dict) else {}).items():
         place = f"statistics.{name}."
@@ -341,7 +308,7 @@ def _statistics(listed: object, reader: _Reader) -> dict[str, Statistic]:
     return statistics
 
 
-def _bases(listed: object, reader: _Reader) -> dict[str, Basis]:
+def _bases(listed: object, reader: Reader) -> dict[str, Basis]:
     bases = {}
     for name, entry in reader.fields(listed, "bases.", ["respondents", "register", "public"]).items():
         place = f"bases.{name}."
@@ -357,7 +324,7 @@ def _bases(listed: object, reader: _Reader) -> dict[str, Basis]:
     return bases
 
 
-def _views(listed: object, statistics: Mapping[str, Statistic], reader: _Reader) -> dict[str, View]:
+def _views(listed: object, statistics: Mapping[str, Statistic], reader: Reader) -> dict[str, View]:
     views = {}
     for name, entry in reader.fields(listed, "views.", ["public", "room", "internal"]).items():
         place = f"views.{name}."
@@ -370,7 +337,7 @@ def _views(listed: object, statistics: Mapping[str, Statistic], reader: _Reader)
     return views
 
 
-def _decisions(listed: object, reader: _Reader) -> dict[str, Decision]:
+def _decisions(listed: object, reader: Reader) -> dict[str, Decision]:
     decisions = {}
     names = ["retention", "erasure"]
     # A policy from before there were attitudes has no such decision, and so politicians are not asked.
@@ -386,7 +353,7 @@ def _decisions(listed: object, reader: _Reader) -> dict[str, Decision]:
     return decisions
 
 
-def _check_attitudes(told: Mapping[str, str], place: str, reader: _Reader) -> None:
+def _check_attitudes(told: Mapping[str, str], place: str, reader: Reader) -> None:
     """A yes says on what ground, with the number and date of the decision; anything but yes and no is neither."""
     if told["decision"] not in ANSWERS:
         reader.wrong(place + "decision", told["decision"], "one of " + ", ".join(ANSWERS))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kunskap.disclosure.amounts import is_dominated
 from kunskap.disclosure.figures import Cell, Figure, Unit
 from kunskap.disclosure.policy import Policy
 
@@ -95,6 +96,8 @@ def _reason(rows: list[Figure], cell: Cell, *, policy: Policy, count_base: bool)
     for reason in ("unanimity", "all_but_one"):
         if reason in alike:
             return reason
+    if count_base and any(row.is_amount and is_dominated(row, policy=policy) for row in rows):
+        return "dominance"
     if policy.extremes and any(_is_extreme(row, policy=policy) for row in rows if row.kind == "mean"):
         return "extreme"
     return None

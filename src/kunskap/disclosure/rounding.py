@@ -9,7 +9,7 @@ import pandas as pd
 
 from kunskap.disclosure.figures import Figure
 from kunskap.disclosure.policy import Policy
-from kunskap.tables import row_keys
+from kunskap.tables import CONTRIBUTIONS, row_keys
 
 __all__ = ["FIGURES", "empty_hidden", "retold_differences", "span_of", "squares_of", "to_step", "to_steps"]
 
@@ -134,16 +134,16 @@ def squares_of(figure: Figure, low: float, high: float, *, policy: Policy) -> tu
 
 
 def empty_hidden(table: pd.DataFrame, reasons: Sequence[str | None]) -> pd.DataFrame:
-    """A copy without the figures of hidden rows, without `inputs`, and with the column `hidden` (reason or missing).
+    """A copy without the figures of hidden rows, without what only the gate may know, and with the column `hidden`.
 
     Parameters
     ----------
     table : DataFrame
         An estimates table.
     reasons : sequence of str or None
-        One entry per row, in order: why the row is hidden.
+        One entry per row, in order: why the row is hidden; it stands in `hidden`, which is else missing.
     """
-    shown = table.drop(columns="inputs")
+    shown = table.drop(columns=["inputs", *(name for name in CONTRIBUTIONS if name in table)])
     shown["hidden"] = pd.Series(list(reasons), index=table.index, dtype="str")
     is_hidden = shown["hidden"].notna()
     for column in FIGURES:

@@ -245,7 +245,7 @@ def _coefficients(x: Floats, y: Floats, who: str) -> Floats:
 
 
 def _amount_parts(applications: pd.DataFrame, outcome: str, parts: dict[str, float]) -> pd.DataFrame:
-    means = amounts(applications, of=outcome, dominant=None)
+    means = amounts(applications, of=outcome)
     means = means[means["statistic"].eq("mean") & means["sex"].notna()]
     keys, n = tuple(row_keys(means)), int(means["n"].sum())
     rows = [

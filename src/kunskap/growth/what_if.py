@@ -205,7 +205,7 @@ def _rows(rule: str, cells: pd.DataFrame, n: int, keys: tuple[str, ...]) -> list
 
 
 def _keys(known: pd.DataFrame) -> tuple[str, ...]:
-    tables = approval_rates(known, by=["industry"]), amounts(known, by=["industry"], dominant=None)
+    tables = approval_rates(known, by=["industry"]), amounts(known, by=["industry"])
     direct = [table[table["statistic"].isin(["share", "mean"]) & table["sex"].notna()] for table in tables]
     return tuple(key for table in direct for key in row_keys(table))
 
