@@ -33,7 +33,7 @@ SIGN = re.compile(r"\*\*Tidsmärke:\*\* (\d+) minuter")
 # What may stand in a text: years and dates, times, acts and reports, the 40–60 yardstick, codes, numbered lists.
 NO_FIGURE = re.compile(
     r"`[^`]*`|\]\([^)]*\)|\b(19|20)\d\d(-\d\d){0,2}\b|\b\d{4}/\d\d:\d+|\b\d{4}:\d+"
-    r"|\b\d+(–\d+)? ?(min|minuter|sekunder|timmar)\b|\b40–60\b|\b40 procent av vartdera\b|\bnära 40\b|^\d+\. ",
+    r"|\b\d+(–\d+)? ?(min|minuter|sekunder|timmar|år)\b|\b40–60\b|\b40 procent av vartdera\b|\bnära 40\b|^\d+\. ",
     re.M,
 )
 FIGURE = re.compile(r"(?<![\w:/])\d{2,}(?![\w:/])|\b\d+ (procent|kronor|miljoner|miljarder|tusen|kilometer|km)\b")

@@ -79,13 +79,14 @@ def test_a_module_that_stops_is_told_with_its_name(tmp_path: Path) -> None:
 def test_the_screens_copy_hides_code_and_notes_and_keeps_solutions(root: Path) -> None:
     module = nbformat.read(root / "notebooks" / "moduler" / "3-4r.ipynb", as_version=4)
     before = copy.deepcopy(module)
-    made = presentation_copy(module)
+    made = presentation_copy(module, words=WORDS)
     nbformat.validate(made)
     assert module == before
     tags = [set(cell["metadata"].get("tags", [])) for cell in made["cells"]]
     assert not any("trainer" in each for each in tags) and any("solution" in each for each in tags)
     code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
     assert code and all(cell["metadata"]["jupyter"]["source_hidden"] and not cell["outputs"] for cell in code)
+    assert {cell["source"].splitlines()[0] for cell in code} == {"# Kör rutan: Skift + Retur"}
 
 
 def test_one_command_writes_the_three_files_of_every_module(

@@ -38,20 +38,28 @@ def modules_in(notebooks: Path) -> list[Path]:
     return sorted(path for path in (notebooks / "moduler").glob("*.ipynb") if NUMBERED.fullmatch(path.stem))
 
 
-def presentation_copy(notebook: NotebookNode) -> NotebookNode:
-    """The notebook for the projector: no notes to the trainer, all code folded away, solutions shown when they are run.
+def presentation_copy(notebook: NotebookNode, *, words: Words) -> NotebookNode:
+    r"""The notebook for the projector: no notes to the trainer, code folded away, solutions shown when they are run.
 
     Parameters
     ----------
     notebook : NotebookNode
         As `nbformat.read` returns it; it is left as it is.
+    words : Words
+        Interface words.
+
+    Notes
+    -----
+    JupyterLab shows the first line of a cell that is folded away, so each begins with a line on how to run it.
 
     Examples
     --------
+    >>> from kunskap.words import read_words
     >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     >>> cells = [new_code_cell("1 + 1"), new_markdown_cell("Tidsmärke", metadata={"tags": ["trainer"]})]
-    >>> [cell["metadata"] for cell in presentation_copy(new_notebook(cells=cells))["cells"]]
-    [{'jupyter': {'source_hidden': True}}]
+    >>> made = presentation_copy(new_notebook(cells=cells), words=read_words(language="sv"))
+    >>> [(cell["source"], cell["metadata"]) for cell in made["cells"]]
+    [('# Kör rutan: Skift + Retur\n1 + 1', {'jupyter': {'source_hidden': True}})]
     """
     made = copy.deepcopy(notebook)
     made["cells"] = [cell for cell in made["cells"] if "trainer" not in cell["metadata"].get("tags", [])]
@@ -59,6 +67,7 @@ def presentation_copy(notebook: NotebookNode) -> NotebookNode:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
             cell["metadata"].setdefault("jupyter", {})["source_hidden"] = True
+            cell["source"] = f"# {words('teaching.screen.run')}\n{cell['source']}"
     return made
 
 

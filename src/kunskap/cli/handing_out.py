@@ -79,7 +79,7 @@ def _write_three(book: Path, folder: Path, language: str) -> None:
     words = read_words(language=given["metadata"].get("lang", language))
     sheets = printed_sheets(given, words=words, folder=book.parent)
     _write(participant_copy(given), folder / f"{book.stem}-deltagare.ipynb", beside=book)
-    _write(presentation_copy(given), folder / f"{book.stem}-visning.ipynb", beside=book)
+    _write(presentation_copy(given, words=words), folder / f"{book.stem}-visning.ipynb", beside=book)
     save_file(folder / f"{book.stem}-utskrift.html", sheets)
 
 
