@@ -273,7 +273,7 @@ def show(run: Run) -> None:
         f"{run.people} people, {found['answers']:.0f} answers",
         f"{times} ms",
         f"joining p95 {1000 * run.joining_p95:.0f} ms",
-        f"CPU {1000 * run.cpu:.2f} ms an answer and {1000 * run.beside:.2f} the database's, {1000 * run.entry:.1f} a way in",
+        f"CPU {1000 * run.cpu:.2f} ms an answer, database {1000 * run.beside:.2f}, {1000 * run.entry:.1f} a way in",
         f"core {100 * run.busy:.0f} %, client's {100 * run.client:.0f} %",
         f"{run.memory:.3f} MB",
         f"lost {run.lost}, doubled {run.doubled}, refused {found['refused']:.0f}",

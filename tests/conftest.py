@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from kunskap.bank import Bank, read_bank
+from tests.postgresql import postgres
+
+__all__ = ["postgres"]
 
 # scripts that make the reference figures: their oracles run in environments of their own
 collect_ignore_glob = ["reference/*.py"]

@@ -20,10 +20,10 @@ from kunskap.readers import read_responses
 from kunskap.scoring import outcomes
 from tests.browser.axe import axe_violations
 from tests.browser.test_coding_notebook import SAVE_NOTEBOOK
-from tests.serve.conftest import Served, serving
+from tests.serve.conftest import Served, serving, serving_process
 
 pytestmark = pytest.mark.browser
-__all__ = ["serving"]
+__all__ = ["serving", "serving_process"]
 BANK = read_bank()
 ITEMS = [BANK.items[item_id] for item_id in BANK.forms["r4a"].item_ids]
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "sv-SE"}
@@ -117,8 +117,10 @@ def press(page: Page, name: str) -> None:
     button.click()
 
 
-def test_a_workshop(chromium: Browser, lab: SimpleNamespace, serving: Callable[..., Served], phones: Open) -> None:
-    served = serving("--form", "r4a")
+def test_a_workshop(
+    chromium: Browser, lab: SimpleNamespace, serving_process: Callable[..., Served], phones: Open
+) -> None:
+    served = serving_process("--form", "r4a")
     trainer = trainers_screen(chromium, lab, served)
     output = trainer.locator(SCREEN)
     expect(output.get_by_text("Rummet är igång.")).to_be_visible()

@@ -18,9 +18,6 @@ import pytest
 
 from kunskap.project import new_project
 from tests.serve.conftest import Served, free_port
-from tests.store.conftest import postgres
-
-__all__ = ["postgres"]
 
 NAME = "kunskap.example.se"
 VISITOR = "127.0.0.2"
@@ -136,7 +133,10 @@ def _connected(port: int, timeout: float, source: tuple[str, int]):  # type: ign
 
 @pytest.fixture(scope="module")
 def hosted(
-    tmp_path_factory: pytest.TempPathFactory, postgres: str, root: Path, need: Callable[[bool, str], None]
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres: Callable[[str], str],
+    root: Path,
+    need: Callable[[bool, str], None],
 ) -> Iterator[Hosted]:
     need(Path(PROGRAM).is_file(), "nginx (Debian: apt install nginx-light)")
     need(shutil.which("openssl") is not None, "openssl")
@@ -144,7 +144,7 @@ def hosted(
     (folder / "logs").mkdir()
     project = folder / "projekt"
     new_project(project)
-    options = ("--form", "namnd", "--store", postgres, "--address", f"https://{NAME}/")
+    options = ("--form", "namnd", "--store", postgres("hosted"), "--address", f"https://{NAME}/")
     workers = [Served(project, *options) for _ in range(2)]
     for number, worker in enumerate(workers):
         worker.log = folder / f"worker{number}.log"

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import event, select
 
 from kunskap.bank import read_bank
-from kunskap.errors import KunskapError
+from kunskap.errors import KunskapError, fault
 from kunskap.readers import read_responses
 from kunskap.serve.desk import Desk
 from kunskap.serve.settings import HERE
@@ -182,16 +182,52 @@ def test_two_workshops_at_once_on_one_machine_stay_apart(serving: Serving, visit
 
 def test_two_workshops_in_one_store_are_told_apart_by_their_wave(serving: Serving, visitor: New) -> None:
     one = serving("--form", "namnd", "--wave", "morgon")
-    second = Served(one.project, "--form", "namnd", "--wave", "kvall")
-    try:
-        second.start()
-        for served, count in ((one, 2), (second, 3)):
-            for _ in range(count):
-                person = visitor(served)
-                person.enter()
-                assert as_script(person)
-        for wave, count in (("morgon", 2), ("kvall", 3)):
-            assert len(read_responses(one.store, bank=BANK, form="namnd", wave=wave).responses) == count
-    finally:
-        if second.process is not None:
-            second.kill()
+    second = serving("--form", "namnd", "--wave", "kvall", beside=one)
+    for served, count in ((one, 2), (second, 3)):
+        for _ in range(count):
+            person = visitor(served)
+            person.enter()
+            assert as_script(person)
+    for wave, count in (("morgon", 2), ("kvall", 3)):
+        assert len(read_responses(one.store, bank=BANK, form="namnd", wave=wave).responses) == count
+
+
+def test_a_store_that_cannot_be_read_for_a_moment_loses_nobodys_place(
+    serving: Serving, visitor: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serving("--form", "namnd")
+    person = visitor(served)
+    person.enter()
+    assert as_script(person)
+
+    def refuse(store: Store, sitting_id: str) -> None:
+        raise KunskapError([fault("STORE-09", "", problem="disk I/O error")])
+
+    with monkeypatch.context() as broken:
+        broken.setattr("kunskap.serve.sittings.load", refuse)
+        person.open("/fragor")
+        assert (person.status, "kunde inte läsas" in person.html) == (503, True)
+    person.open("/fragor")
+    assert "Fråga 2 av" in person.html
+
+
+def test_a_borrowed_form_lands_with_the_one_who_sends_it_and_a_borrowed_cookie_nowhere(
+    serving: Serving, visitor: New
+) -> None:
+    served = serving("--form", "namnd")
+    mine, other = visitor(served), visitor(served)
+    mine.enter()
+    other.enter()
+    other.open("/mina-svar")
+    other.post("/mina-svar", {"_xsrf": other.hidden()["_xsrf"], "code": "fel"})  # gives a signed name for limits
+    cookies = {cookie.name: cookie.value for cookie in other.jar}
+    form = {**mine.hidden(), "do": "next", "chosen": "1"}
+    other.post("/fragor", {**form, "_xsrf": cookies["_xsrf"]})  # my form and my receipt, in the other's session
+    mine.open("/fragor")
+    assert "Fråga 1 av" in mine.html
+    other.open("/fragor")
+    assert "Fråga 2 av" in other.html
+    # what the page signed for one thing is worth nothing as another
+    stranger = visitor(served)
+    stranger.open("/fragor", Cookie=f"sitting={cookies['visitor']}")
+    assert "Jag har en kod" in stranger.html

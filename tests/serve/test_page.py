@@ -220,8 +220,8 @@ def test_every_page_says_what_may_be_loaded_and_sends_nothing_on(serving: Servin
         assert cookie.get_nonstandard_attr("SameSite") == "Strict"
 
 
-def test_no_address_and_no_code_is_logged_or_stored(serving: Serving, visitor: New) -> None:
-    served = serving("--form", "namnd")
+def test_no_address_and_no_code_is_logged_or_stored(serving_process: Serving, visitor: New) -> None:
+    served = serving_process("--form", "namnd")
     person = visitor(served)
     code = person.enter()
     person.step("next", "1")
@@ -302,8 +302,8 @@ def test_it_opens_and_closes_on_time(serving: Serving, visitor: New) -> None:
     assert "Visa mina svar" in person.html  # one's own answers can be seen and withdrawn afterwards too
 
 
-def test_a_killed_server_comes_back_with_every_acknowledged_answer(serving: Serving, visitor: New) -> None:
-    served = serving("--form", "namnd")
+def test_a_killed_server_comes_back_with_every_acknowledged_answer(serving_process: Serving, visitor: New) -> None:
+    served = serving_process("--form", "namnd")
     person = visitor(served)
     person.enter()
     for _ in range(3):
@@ -318,8 +318,8 @@ def test_a_killed_server_comes_back_with_every_acknowledged_answer(serving: Serv
     assert "Tack för dina svar" in person.html
 
 
-def test_it_stops_gracefully_and_tells_where_answers_are(serving: Serving) -> None:
-    served = serving("--form", "namnd")
+def test_it_stops_gracefully_and_tells_where_answers_are(serving_process: Serving) -> None:
+    served = serving_process("--form", "namnd")
     assert served.stop() == 0
     assert "Stängt. Svaren ligger i sqlite:///" in served.log.read_text()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,18 @@ from sqlalchemy import event
 
 from kunskap.errors import KunskapError
 from kunskap.serve.desk import Desk
-from kunskap.store import Sitting, Store, begin, is_replayed, load, mark_shown, open_store, save_answer
+from kunskap.store import (
+    Posting,
+    Sitting,
+    Store,
+    begin,
+    is_replayed,
+    keep_posting,
+    load,
+    mark_shown,
+    open_store,
+    save_answer,
+)
 from kunskap.store.transactions import together
 
 
@@ -148,3 +160,71 @@ def test_the_store_opens_no_connection_beside_the_one_under_way(root: Path) -> N
     for path in sorted((root / "src" / "kunskap" / "store").glob("*.py")):
         if path.name not in ("schema.py", "transactions.py"):
             assert not re.search(r"engine\.(connect|begin)\(", path.read_text(encoding="utf-8")), path
+
+
+def answer(store: Store, sitting: Sitting, *chosen: str, receipt: str = "a", **more: object) -> Sitting:
+    posting = Posting("role", chosen, **more)  # type: ignore[arg-type]
+    return keep_posting(store, sitting.sitting_id, lambda before, is_replayed: posting, receipt=receipt)
+
+
+def test_a_posting_is_taken_once_and_what_is_shown_next_is_noted(store: Store) -> None:
+    sitting = begun(store)
+    seen: list[bool] = []
+
+    def decide(before: Sitting, is_replayed: bool) -> Posting:
+        seen.append(is_replayed)
+        return Posting("role", ("pol",) if not is_replayed else ("tjm",), shows="sex")
+
+    for _ in range(2):
+        told = keep_posting(store, sitting.sitting_id, decide, receipt="a")
+        assert told.tries == load(store, sitting.sitting_id).tries == {"role": (("pol",),), "sex": ()}
+    assert seen == [False, True]
+    assert answer(store, sitting, receipt="b").tries["role"] == (), "an answer is taken back"
+    done = answer(store, sitting, "tjm", receipt="c", completes=True)
+    assert done.completed and load(store, sitting.sitting_id).completed
+    with pytest.raises(KunskapError, match="STORE-07"):
+        answer(store, sitting, "pol", receipt="d")
+    with pytest.raises(KunskapError, match="STORE-05"):
+        keep_posting(store, "nobody", lambda before, is_replayed: Posting(), receipt="e")
+    assert load(store, sitting.sitting_id).tries["role"] == (("tjm",),)
+
+
+def test_a_hundred_replays_at_once_from_two_workers_leave_one_answer(url: str) -> None:
+    """Planted for PostgreSQL: who reads before the sitting is locked takes a replay for new."""
+    workers = [open_store(url), open_store(url)]
+    sitting = begun(workers[0])
+    taken: list[bool] = []
+
+    def decide(before: Sitting, is_replayed: bool) -> Posting:
+        taken.append(not is_replayed)
+        return Posting("role", (f"o{len(taken)}",))
+
+    def post(number: int) -> Sitting:
+        return keep_posting(workers[number % 2], sitting.sitting_id, decide, receipt="same", keeps_tries=True)
+
+    with ThreadPoolExecutor(8) as pool:
+        told = {str(each.tries) for each in pool.map(post, range(100))}
+    assert (sum(taken), len(taken), len(told)) == (1, 100, 1)
+    assert len(load(workers[0], sitting.sitting_id).tries["role"]) == 1
+
+
+def test_a_posting_that_cannot_be_written_takes_nobody_along(file_store: Store) -> None:
+    """Planted: a text that no database takes, in the same transaction as two that are right."""
+    sittings = [begun(file_store) for _ in range(3)]
+    desk, gate = Desk(file_store), threading.Event()
+    desk.submit(gate.wait)
+    texts = ("ja", "\ud800", "nej")
+    jobs = [desk.submit(answer, file_store, mine, text) for mine, text in zip(sittings, texts, strict=True)]
+    gate.set()
+    assert isinstance(jobs[1].exception(), UnicodeEncodeError)
+    for place in (0, 2):
+        assert jobs[place].result().tries == load(file_store, sittings[place].sitting_id).tries
+    assert load(file_store, sittings[1].sitting_id).tries == {}
+    assert not is_replayed(file_store, sittings[1].sitting_id, "a")
+    desk.shutdown()
+
+
+def test_hostile_text_is_text(store: Store) -> None:
+    sitting = begun(store)
+    text = "\x00'); DROP TABLE answers; -- \u202e<script>" + "😀" * 500
+    assert answer(store, sitting, text).tries == load(store, sitting.sitting_id).tries == {"role": ((text,),)}
