@@ -17,9 +17,7 @@ from docx.shared import Cm
 
 from kunskap.errors import KunskapError
 from kunskap.report.document import Document, FigureBlock, Heading, Paragraph, Span, walk
-from kunskap.report.views import Group, TableView
 from kunskap.report.word import word_file
-from kunskap.report.word_parts import column_widths
 from kunskap.words import Words
 from tests.report.conftest import HOSTILE
 
@@ -163,11 +161,3 @@ def test_hostile_texts_stay_texts(document: Document, words: Words) -> None:
     )
     paper = docx.Document(io.BytesIO(word_file(hostile, words=words)))
     assert [p.text for p in paper.paragraphs if HOSTILE in p.text]
-
-
-def test_columns_have_room_for_their_longest_word() -> None:
-    view = TableView("t", ("Grupp", "Överhoppade frågor", "n"), (Group("", (("Tjänstepersoner", ("9 %", "149")),)),))
-    widths = column_widths(view, 1000)
-    assert sum(widths) == 1000
-    assert widths[2] >= 1000 * 5 / 60
-    assert widths[1] > widths[2]

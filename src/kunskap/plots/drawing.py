@@ -80,7 +80,7 @@ def draws(
     return guarded
 
 
-def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
+def svg(drawing: Drawing, *, prefix: str = "figure", typeface: str = FONTS) -> str:
     """The drawing as an inline ``<svg role="img">`` with its alt text.
 
     Parameters
@@ -89,6 +89,8 @@ def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
         What to write.
     prefix : str
         Stands first in each id within, so that several drawings can share a page.
+    typeface : str
+        The letters' families, as in CSS; the reader's own when not given.
 
     Returns
     -------
@@ -106,16 +108,16 @@ def svg(drawing: Drawing, *, prefix: str = "figure") -> str:
     size = box.group(1) if box else ""
     used = set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", body))
     # Inside tags only: a question's own text is never touched.
-    body = re.sub(r"<[^>]+>", lambda tag: _own_tag(tag[0], prefix=prefix, used=used), body)
+    body = re.sub(r"<[^>]+>", lambda tag: _own_tag(tag[0], prefix=prefix, used=used, typeface=typeface), body)
     label = html.escape(drawing.alt, quote=True)
-    opening = f'<svg role="img" aria-label="{label}" viewBox="{size}" class="drawing" style="font-family: {FONTS}">'
+    opening = f'<svg role="img" aria-label="{label}" viewBox="{size}" class="drawing" style="font-family: {typeface}">'
     return opening + body.strip()
 
 
-def _own_tag(tag: str, *, prefix: str, used: set[str]) -> str:
-    """A tag of matplotlib's with the reader's typeface, and with only the ids that something points at."""
+def _own_tag(tag: str, *, prefix: str, used: set[str], typeface: str) -> str:
+    """A tag of matplotlib's with the given typeface, and with only the ids that something points at."""
     tag = re.sub(r"font-family: '?DejaVu Sans'?; ?", "", tag.replace("xlink:href", "href"))
-    tag = re.sub(r"font: ([^;\"]*?) ?'?DejaVu Sans'?(?=[;\"])", rf"font: \1 {FONTS}", tag)
+    tag = re.sub(r"font: ([^;\"]*?) ?'?DejaVu Sans'?(?=[;\"])", rf"font: \1 {typeface}", tag)
     tag = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", tag)
     return re.sub(r"(href=\"#|url\(#)([^\")]+)", rf"\g<1>{prefix}-\g<2>", tag)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -15,6 +16,7 @@ __all__ = ["without_clock", "write_all"]
 
 # The earliest date that a zip archive can hold.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
+NO_DAY = datetime.date(1980, 1, 1)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
@@ -33,8 +35,15 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         raise KunskapError([fault("PUB-06", str(folder), error=error.strerror)]) from error
 
 
-def without_clock(content: bytes) -> bytes:
+def without_clock(content: bytes, *, date: datetime.date = NO_DAY) -> bytes:
     """An Office file (xlsx, docx) without the time at which it was made, so that the same content is the same file.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    date : date
+        The day that its properties name instead.
 
     Examples
     --------
@@ -54,6 +63,6 @@ def without_clock(content: bytes) -> bytes:
             member.external_attr = 0o600 << 16
             inside = before.read(entry)
             if entry.filename == "docProps/core.xml":
-                inside = STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", inside)
+                inside = STAMP.sub(rb"\g<1>%sT00:00:00Z\g<2>" % date.isoformat().encode(), inside)
             after.writestr(member, inside)
     return packed.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import math
 
@@ -10,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kunskap.publish.files import without_clock
+from kunskap.publish.files import NO_DAY, without_clock
 
 __all__ = ["font", "save", "set_heights"]
 
@@ -43,8 +44,8 @@ def set_heights(sheet: Worksheet, *, first: int = 1) -> None:
         sheet.row_dimensions[row[0].row].height = min(HIGHEST, LINE_HEIGHT * lines)
 
 
-def save(book: Workbook) -> bytes:
-    """The workbook as bytes, the same each time."""
+def save(book: Workbook, *, date: datetime.date = NO_DAY) -> bytes:
+    """The workbook as bytes, the same each time; `date` is the day that its properties name."""
     content = io.BytesIO()
     book.save(content)
-    return without_clock(content.getvalue())
+    return without_clock(content.getvalue(), date=date)

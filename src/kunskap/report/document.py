@@ -155,6 +155,8 @@ class Document:
         The report.
     footer : str
         The last line.
+    sheets : tuple of TableView
+        Tables that stand in no release (what staff have typed), for the workbook.
 
     Raises
     ------
@@ -173,6 +175,7 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
     footer: str = ""
+    sheets: tuple[TableView, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.released, OwnResult):
@@ -245,6 +248,7 @@ def compose(
     date: datetime.date,
     blocks: tuple[Block, ...],
     notes: tuple[Note, ...] = (),
+    sheets: tuple[TableView, ...] = (),
 ) -> Document:
     """Make a `Document`, with what every kind has in common: the note on simulated answers and the last line.
 
@@ -262,6 +266,8 @@ def compose(
         The report.
     notes : tuple of Note
         Shown first, after the note on simulated answers.
+    sheets : tuple of TableView
+        Tables that stand in no release, for the workbook.
 
     Raises
     ------
@@ -277,6 +283,7 @@ def compose(
         date=date,
         blocks=blocks,
         notes=notes,
+        sheets=sheets,
         footer=words("report.footer", version=__version__, bank=bank.version, date=date.isoformat()),
     )
     if not document.is_simulated:

@@ -51,7 +51,7 @@ def write_all(folder: Path, contents: Mapping[str, bytes], *, listed_in: str, li
 def _listed(listing: Path) -> list[str]:
     """The files of the report that lies there; of a listing that someone has changed, only names within the folder."""
     try:
-        names = json.loads(listing.read_text(encoding="utf-8"))["files"]
+        names = list(json.loads(listing.read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [name for name in names if OWN_FILE.fullmatch(str(name))]

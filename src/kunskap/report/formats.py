@@ -13,7 +13,7 @@ from kunskap.words import Words
 
 __all__ = ["FORMATS", "known_formats", "write_format"]
 
-FORMATS = ("html", "docx")
+FORMATS = ("html", "docx", "pdf", "xlsx")
 
 
 def known_formats(names: str | Iterable[str]) -> tuple[str, ...]:
@@ -60,10 +60,19 @@ def write_format(name: str, document: Document, *, bank: Bank, words: Words, tem
     Raises
     ------
     KunskapError
-        ``REPORT-10`` for a template that cannot be used.
+        ``REPORT-10`` for a template that cannot be used, ``REPORT-11`` without the PDF writer,
+        ``REPORT-12`` if it fails.
     """
     if name == "html":
         return html_page(document, words=words)
-    from kunskap.report.word import word_file
+    if name == "docx":
+        from kunskap.report.word import word_file
 
-    return word_file(document, words=words, template=template)
+        return word_file(document, words=words, template=template)
+    if name == "pdf":
+        from kunskap.report.pdf import pdf_file
+
+        return pdf_file(document, words=words)
+    from kunskap.report.excel import workbook
+
+    return workbook(document, bank=bank, words=words)

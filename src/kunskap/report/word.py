@@ -60,7 +60,7 @@ def word_file(document: Document, *, words: Words, template: Path | None = None)
     writer.add(runs(document.footer), style=NOTE)
     content = io.BytesIO()
     paper.save(content)
-    return without_clock(content.getvalue())
+    return without_clock(content.getvalue(), date=document.date)
 
 
 class _Writer:

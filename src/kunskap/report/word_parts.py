@@ -10,6 +10,7 @@ from typing import Any
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from kunskap.report.columns import column_widths, stacked
 from kunskap.report.document import Heading, Span, Text
 from kunskap.report.views import TableView
 
@@ -20,8 +21,7 @@ STYLES = {"strong": "<w:b/>", "quiet": '<w:color w:val="505C63"/>', "tag": '<w:i
 LINK = '<w:color w:val="0B5568"/><w:u w:val="single"/>'
 BEFORE, AFTER = '<w:t xml:space="preserve">', "</w:t>"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-LONGEST_LABEL, LONGEST_CELL, SHORTEST = 34, 24, 5
-SIGN = 108  # a letter of a table's size, in twentieths of a point
+LETTER = 108  # of a table's size, in twentieths of a point
 INDENT = 85
 CELL_MARGINS = (
     f'<w:tblCellMar><w:left w:w="{INDENT}" w:type="dxa"/><w:right w:w="{INDENT}" w:type="dxa"/></w:tblCellMar>'
@@ -119,8 +119,10 @@ def table(view: TableView, *, width: int, style: str) -> Any:
     style : str
         The id of the cells' paragraph style.
     """
-    view = stacked(view, width)
-    widths = column_widths(view, width)
+    letters = width / LETTER
+    view = stacked(view, letters)
+    widths = [round(width * share) for share in column_widths(view, letters)]
+    widths[0] += width - sum(widths)
     rows = [_row([(name, "w:b") for name in view.head], widths, style=style, is_head=True)]
     for group in view.groups:
         if group.heading:
@@ -135,48 +137,6 @@ def table(view: TableView, *, width: int, style: str) -> Any:
         f' w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{title}"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-
-
-def column_widths(view: TableView, width: int) -> list[int]:
-    """Columns wide enough for their longest word; what is left over goes to those whose texts are longest.
-
-    Parameters
-    ----------
-    width : int
-        Of the whole table, in any unit.
-    """
-    columns = list(zip(*_all_rows(view), strict=True))
-    least = [max(SHORTEST, 1 + max(len(word) for text in texts for word in text.split())) for texts in columns]
-    most = [LONGEST_LABEL, *([LONGEST_CELL] * (len(columns) - 1))]
-    wanted = [
-        max(low, min(limit, max(len(line) for text in texts[1:] or ("",) for line in text.split("\n"))))
-        for low, limit, texts in zip(least, most, columns, strict=True)
-    ]
-    over = sum(wanted) - sum(least)
-    room = max(0.0, min(1.0, (width / SIGN - sum(least)) / over)) if over else 0.0
-    asked = [low + room * (want - low) for low, want in zip(least, wanted, strict=True)]
-    widths = [max(1, round(width * each / sum(asked))) for each in asked]
-    widths[0] += width - sum(widths)
-    return widths
-
-
-def _all_rows(view: TableView) -> list[tuple[str, ...]]:
-    return [view.head, *((label, *cells) for group in view.groups for label, cells in group.rows)]
-
-
-def stacked(view: TableView, width: int) -> TableView:
-    """The table with each interval on a line of its own, where the figures would not fit beside them."""
-    labels, *columns = zip(*_all_rows(view), strict=True)
-    least = max(len(word) for label in labels for word in label.split())
-    if least + sum(max(SHORTEST, *map(len, texts[1:])) for texts in columns if texts[1:]) <= width / SIGN:
-        return view
-    groups = [
-        group._replace(
-            rows=tuple((label, tuple(cell.replace(" (", "\n(") for cell in cells)) for label, cells in group.rows)
-        )
-        for group in view.groups
-    ]
-    return view._replace(groups=tuple(groups))
 
 
 def _cell(text: str, width: int, *, style: str, right: bool, bold: str, span: int = 1, head: bool = False) -> str:

@@ -1,0 +1,64 @@
+"""What the codes of a released table are called: groups, answers, measures, units and reasons, for the workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kunskap.bank import SKIP, Bank
+from kunskap.plots.rows import group_label, universe_label
+from kunskap.report.sections import reason_in_words
+from kunskap.words import Words
+
+__all__ = ["EVERYONE", "group_name", "option_name", "reason_name", "said", "universe_name"]
+
+EVERYONE = "all"
+
+
+def said(key: str, words: Words, otherwise: str) -> str:
+    """An interface word, or something else where there is none."""
+    try:
+        return words(key)
+    except KeyError:
+        return otherwise
+
+
+def universe_name(universe: Any, *, bank: Bank, words: Words) -> str:
+    """Whom a row is about."""
+    if pd.isna(universe) or universe == EVERYONE:
+        return words("plots.groups.all")
+    try:
+        return universe_label(str(universe), bank=bank, words=words)
+    except (KeyError, ValueError):
+        return str(universe)
+
+
+def group_name(by: str, level: Any, *, bank: Bank, words: Words) -> str:
+    """What a level of a grouping variable is called; empty where the row is about all levels."""
+    if pd.isna(level):
+        return ""
+    return group_label(by, str(level), bank=bank, words=words) if by in bank.variables else str(level)
+
+
+def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:
+    """What an answer, an outcome or a comparison is called; the code itself where nothing is."""
+    if pd.isna(row["option"]):
+        return ""
+    option = str(row["option"])
+    outcome = said(f"plots.outcome.{option}", words, "")
+    if row["statistic"] in ("difference", "hedges_g", "p_welch", "p_holm", "claimed"):
+        pair = option.split("-")
+        for by in bank.variables:
+            if set(pair) <= set(bank.variables[by].level_ids):
+                return words("report.excel.minus", first=group_name(by, pair[0], bank=bank, words=words),
+                             second=group_name(by, pair[-1], bank=bank, words=words))  # fmt: skip
+    item = bank.items.get(str(row["item"]))
+    if item is not None and option in item.option_ids and option != SKIP and not item.is_knowledge:
+        return item.option(option).text[words.language]
+    return outcome or option.replace("-", "–")
+
+
+def reason_name(reason: Any, words: Words) -> str:
+    """Why a row is hidden; empty where it is not."""
+    return "" if pd.isna(reason) else reason_in_words(str(reason), words)

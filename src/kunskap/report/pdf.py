@@ -1,0 +1,166 @@
+"""A report as PDF/UA-1: tagged for who listens, with figures as drawings, not pictures, and its fonts in the file.
+
+Typst lays it out, with the letters that the figures are drawn in (DejaVu Sans, which comes with matplotlib) and no
+others, so that it looks the same on every machine.  Typst marks the headings of columns; `pikepdf` then marks those of
+rows, which Typst cannot yet.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from importlib import import_module
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+from kunskap.errors import KunskapError, fault
+from kunskap.plots import svg
+from kunskap.publish.printed import LOCALES
+from kunskap.report.columns import column_widths, stacked
+from kunskap.report.document import Bullets, Document, Heading, Note, Paragraph, Span, Text
+from kunskap.report.paper import NumberedFigure, NumberedTable, PaperBlock, Pointer, on_paper
+from kunskap.report.views import TableView
+from kunskap.words import Words
+
+__all__ = ["pdf_file"]
+
+TYPEFACE = "DejaVu Sans"
+LETTERS = 90.0  # of a table's size, beside each other
+WIDTH, HIGHEST = 6.69, 8.6  # inches of a page's text
+
+
+def pdf_file(document: Document, *, words: Words) -> bytes:
+    """Write a document as PDF/UA-1.
+
+    Parameters
+    ----------
+    document : Document
+        What to write.
+    words : Words
+        Interface words in the document's language.
+
+    Returns
+    -------
+    bytes
+        The same document gives the same bytes; its only date is the report's own.
+
+    Raises
+    ------
+    KunskapError
+        ``REPORT-11`` without *typst* and *pikepdf*, ``REPORT-12`` if the file cannot be made.
+    """
+    if find_spec("typst") is None or find_spec("pikepdf") is None:
+        raise KunskapError([fault("REPORT-11", "pdf")])
+    typst: Any = import_module("typst")
+    blocks = on_paper(document, "pdf", words=words)
+    sources: dict[str, bytes] = {
+        "main": (files("kunskap.report") / "page" / "report.typ").read_bytes(),
+        "document.json": json.dumps(_told(document, blocks, words), ensure_ascii=False).encode("utf-8"),
+    }
+    for block in blocks:
+        if isinstance(block, NumberedFigure):
+            sources[_file(block)] = _drawing(block)
+    fonts = [str(Path(mpl.get_data_path()) / "fonts" / "ttf")]
+    try:
+        compiler = typst.Compiler(sources, font_paths=fonts, ignore_system_fonts=True)
+        content = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
+    except typst.TypstError as error:
+        raise KunskapError([fault("REPORT-12", "pdf", problem=" ".join(str(error).split()))]) from error
+    return _with_row_headings(content)
+
+
+def _told(document: Document, blocks: tuple[PaperBlock, ...], words: Words) -> dict[str, Any]:
+    """What ``report.typ`` reads."""
+    chapters = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
+    date = document.date
+    return {
+        "title": document.title,
+        "eyebrow": document.eyebrow,
+        "language": document.language,
+        "region": LOCALES.get(document.language, "").partition("-")[2] or None,
+        "date": [date.year, date.month, date.day],
+        "typeface": TYPEFACE,
+        "made": words("report.made", date=date.isoformat()),
+        "foot": f"{document.title}, {date.isoformat()}",
+        "footer": document.footer,
+        "contents": words("report.contents") if len(chapters) > 1 else "",
+        "words": {"page": words("report.paper.page"), "of": words("report.paper.of")},
+        "notes": [_block(note, words) for note in document.notes],
+        "blocks": [_block(block, words) for block in blocks],
+    }
+
+
+def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
+    if isinstance(block, Heading):
+        return {"kind": "heading", "text": block.text, "level": block.level - 1, "id": block.id}
+    if isinstance(block, Paragraph):
+        return {"kind": "paragraph", "text": _spans(block.text), "style": block.style}
+    if isinstance(block, Bullets):
+        items = [{"text": _spans(one.text), "details": [_spans(each) for each in one.details]} for one in block.items]
+        return {"kind": "bullets", "items": items, "style": block.style}
+    if isinstance(block, Note):
+        return {"kind": "note", "title": block.title, "text": block.text, "tone": block.tone}
+    if isinstance(block, Pointer):
+        return {"kind": "pointer", "text": block.text, "target": block.target}
+    if isinstance(block, NumberedTable):
+        name = f"{words('report.paper.table_name')} {block.number}"
+        return {"kind": "table", "id": block.id, "caption": f"{name}. {block.view.caption}"} | _table(block.view)
+    width, height = block.figure.drawing.figure.get_size_inches()
+    return {
+        "kind": "figure",
+        "id": f"figure-{block.figure.id}",
+        "name": f"{words('report.paper.figure')} {block.number}",
+        "alt": block.figure.drawing.alt,
+        "file": _file(block),
+        "width": min(1.0, HIGHEST * width / height / WIDTH),
+        "below": block.below,
+        "target": block.target,
+    }
+
+
+def _table(view: TableView) -> dict[str, Any]:
+    shown = stacked(view, LETTERS)
+    return {
+        "head": list(shown.head),
+        "widths": [round(share, 4) for share in column_widths(shown, LETTERS)],
+        "groups": [
+            {"heading": group.heading, "rows": [[label, *cells] for label, cells in group.rows]}
+            for group in shown.groups
+        ],
+    }
+
+
+def _spans(text: Text) -> list[dict[str, str]]:
+    spans = (Span(text),) if isinstance(text, str) else text
+    return [span._asdict() for span in spans]
+
+
+def _file(block: NumberedFigure) -> str:
+    return f"figure-{block.number}.svg"
+
+
+def _drawing(block: NumberedFigure) -> bytes:
+    """The drawing as a file of its own, in the letters that it was measured in."""
+    text = svg(block.figure.drawing, prefix="d", typeface=f"'{TYPEFACE}'")
+    return text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).encode("utf-8")
+
+
+def _with_row_headings(content: bytes) -> bytes:
+    """The file with the first cell of each row tagged as the heading of its row."""
+    pikepdf: Any = import_module("pikepdf")
+    with pikepdf.open(io.BytesIO(content)) as file:
+        scope = {"/O": pikepdf.Name.Table, "/Scope": pikepdf.Name.Row}
+        for element in file.objects:
+            if not isinstance(element, pikepdf.Dictionary) or element.get("/S") != pikepdf.Name.TR:
+                continue
+            first = element.K[0] if isinstance(element.get("/K"), pikepdf.Array) else element.get("/K")
+            if isinstance(first, pikepdf.Dictionary) and first.get("/S") == pikepdf.Name.TD:
+                first.S = pikepdf.Name.TH
+                first.A = pikepdf.Array([pikepdf.Dictionary(scope)])
+        written = io.BytesIO()
+        file.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    return written.getvalue()

@@ -1,0 +1,117 @@
+"""The workbook: every table, numbers as numbers, a codebook, what is hidden; nothing runs, nothing is out of sight."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.workbook import Workbook
+
+from kunskap.bank import Bank
+from kunskap.disclosure import Released
+from kunskap.report.document import Document
+from kunskap.report.excel import HEAD, workbook
+from kunskap.report.views import Group, TableView
+from kunskap.words import Words
+from tests.report.conftest import HOSTILE
+
+
+@pytest.fixture(scope="module")
+def content(document: Document, small_bank: Bank, words: Words) -> bytes:
+    return workbook(document, bank=small_bank, words=words)
+
+
+@pytest.fixture(scope="module")
+def book(content: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def read(content: bytes, sheet: str) -> pd.DataFrame:
+    return pd.read_excel(io.BytesIO(content), sheet_name=sheet, header=HEAD - 1)
+
+
+def test_every_table_is_there_with_its_numbers(content: bytes, book: Workbook, released: Released) -> None:
+    assert book.sheetnames == ["Innehåll", *released.names, "Kodbok", "Dolt"]
+    for name in released.names:
+        table, shown = released.table(name), read(content, name)
+        assert len(shown) == len(table)
+        for column, title in (("estimate", "Värde"), ("n", "n"), ("low", "Nedre gräns")):
+            pd.testing.assert_series_equal(
+                shown[title].astype("float64"), table[column].astype("float64"), check_names=False, check_index=False
+            )
+        assert shown["Dolt, skäl"].notna().tolist() == table["hidden"].notna().tolist()
+
+
+def test_codes_are_called_what_people_call_them(content: bytes) -> None:
+    by_sex = read(content, "total_by_sex")
+    assert "Kvinnor minus Män" in set(by_sex["Svar eller jämförelse"].dropna())
+    assert {"Medelvärde", "Skillnad", "Hedges g"} <= set(by_sex["Mått"])
+    ability = read(content, "ability_by_role")
+    assert {"Kan på egen hand", "Vet ej", "Överhoppad"} <= set(ability["Svar eller jämförelse"])
+    assert set(ability["Roll"]) == {"Politiker", "Tjänstepersoner"}
+
+
+def test_numbers_have_their_unit(book: Workbook) -> None:
+    sheet = book["total_by_sex"]
+    head = {cell.value: cell.column for cell in sheet[HEAD]}
+    formats = {
+        (sheet.cell(row, head["Enhet"]).value, sheet.cell(row, head["Värde"]).number_format)
+        for row in range(HEAD + 1, sheet.max_row + 1)
+    }
+    assert formats == {("andel", "0 %"), ("standardavvikelser", "0.00"), ("p-värde", "0.000")}
+    assert isinstance(sheet.cell(HEAD + 1, head["n"]).value, int)
+
+
+def test_the_codebook_explains_every_code_and_gives_no_right_answer(
+    content: bytes, released: Released, small_bank: Bank
+) -> None:
+    codes = read(content, "Kodbok")
+    assert codes["Betyder"].notna().all()
+    told = set(codes["Kod"])
+    for name in released.names:
+        assert set(released.table(name)["item"].dropna()) <= told
+    assert "abil01=can" in told and "role=tjm" in told
+    assert not any(code.startswith("goals01=") for code in told)
+
+
+def test_what_is_hidden_is_told_with_its_reason_and_without_its_value(content: bytes, released: Released) -> None:
+    hidden = read(content, "Dolt")
+    assert len(hidden) == len(released.log) > 0
+    assert hidden["Skäl"].notna().all()
+    assert list(hidden.columns) == ["Tabell", "Rad", "Skäl"]
+
+
+def test_nothing_runs_and_nothing_is_out_of_sight(content: bytes, book: Workbook) -> None:
+    assert {sheet.sheet_state for sheet in book} == {"visible"}
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert not any(each.hidden for sheet in book for each in sheet.column_dimensions.values())
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.namelist()
+        assert "<definedName " not in packed.read("xl/workbook.xml").decode()
+    assert not [name for name in parts if re.search("vba|external|comments|macro", name, re.IGNORECASE)]
+
+
+def test_hostile_texts_stay_texts(document: Document, small_bank: Bank, words: Words) -> None:
+    view = TableView(HOSTILE, ("=1+1", "x"), (Group("", (("@SUM(A1)", ("+1",)), ("-2", ("=A1\x07",)))),))
+    content = workbook(replace(document, sheets=(view,), title="=1+1"), bank=small_bank, words=words)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["Tabell 1"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {"@SUM(A1)", "+1", "-2", "=A1"} <= {cell.value for cell in cells}
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert book["Innehåll"]["A1"].data_type == "s"
+
+
+def test_the_same_bytes_twice_and_the_reports_own_date_only(
+    content: bytes, document: Document, small_bank: Bank, words: Words
+) -> None:
+    assert workbook(document, bank=small_bank, words=words) == content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = packed.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d{2}-\d{2}", core)) == {document.date.isoformat()}

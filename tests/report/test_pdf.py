@@ -1,0 +1,158 @@
+"""The PDF: PDF/UA-1 with tags, language, title, alt texts and table headings; its letters in the file."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pikepdf
+import pytest
+from pikepdf import Name
+from pypdf import PdfReader
+
+from kunskap.errors import KunskapError
+from kunskap.report.document import Document, FigureBlock, Heading, Paragraph, Span, walk
+from kunskap.report.pdf import pdf_file
+from kunskap.words import Words
+from tests.report.conftest import HOSTILE
+
+
+@pytest.fixture(scope="module")
+def content(document: Document, words: Words) -> bytes:
+    return pdf_file(document, words=words)
+
+
+@pytest.fixture
+def pdf(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content))
+
+
+def tagged(pdf: pikepdf.Pdf, *kinds: str) -> list[pikepdf.Dictionary]:
+    """Elements of the tree of tags, in order."""
+    found, waiting = [], [pdf.Root.StructTreeRoot]
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element, pikepdf.Array):
+            waiting += reversed(list(element))
+        elif isinstance(element, pikepdf.Dictionary):
+            if str(element.get("/S", "")).lstrip("/") in kinds:
+                found.append(element)
+            if "/K" in element:
+                waiting.append(element.K)
+    return found
+
+
+def faults(pdf: pikepdf.Pdf) -> list[str]:
+    """What PDF/UA-1 asks for and a machine can see."""
+    told = pdf.open_metadata()
+    checks = {
+        "not PDF/UA-1": told.get("pdfuaid:part") == "1",
+        "no title": bool(told.get("dc:title")) and bool(pdf.Root.ViewerPreferences.get("/DisplayDocTitle")),
+        "no language": re.fullmatch(r"(sv|en)-[A-Z]{2}", str(pdf.Root.get("/Lang", ""))) is not None,
+        "not tagged": bool(pdf.Root.MarkInfo.get("/Marked")),
+        "a figure without an alt text": all(len(str(f.get("/Alt", ""))) > 20 for f in tagged(pdf, "Figure")),
+        "a table without headings": all("/A" in cell and any("/Scope" in each for each in cell.A)
+                                        for cell in tagged(pdf, "TH")) and bool(tagged(pdf, "TH")),
+        "a row without a heading": all(row.K[0].S == Name.TH for row in tagged(pdf, "TR")
+                                       if isinstance(row.K, pikepdf.Array)),
+        "letters not in the file": all(any(key in font.DescendantFonts[0].FontDescriptor
+                                           for key in ("/FontFile2", "/FontFile3")) for font in fonts(pdf)),
+    }  # fmt: skip
+    levels = [int(str(heading.S)[2]) for heading in tagged(pdf, "H1", "H2", "H3")]
+    jumps = [f"heading {low} then {high}" for low, high in pairwise([0, *levels]) if high > low + 1]
+    return [name for name, holds in checks.items() if not holds] + jumps
+
+
+def fonts(pdf: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
+    return [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Subtype") == Name.Type0]
+
+
+def test_it_is_what_the_register_asks_for(pdf: pikepdf.Pdf, document: Document) -> None:
+    assert faults(pdf) == []
+    assert str(pdf.open_metadata()["dc:title"]) == document.title
+    assert {str(font.BaseFont).split("+")[1] for font in fonts(pdf)} == {"DejaVuSans", "DejaVuSans-Bold"}
+    alts = {str(figure.Alt) for figure in tagged(pdf, "Figure")}
+    assert alts == {block.drawing.alt for block in walk(document.blocks) if isinstance(block, FigureBlock)}
+    pictures = [each for each in pdf.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == Name.Image]
+    assert pictures == [], "figures are drawings"
+
+
+def drop(key: str, *kinds: str) -> Callable[[pikepdf.Pdf], None]:
+    def spoil(pdf: pikepdf.Pdf) -> None:
+        del tagged(pdf, *kinds)[0][key]
+
+    return spoil
+
+
+def unlanguaged(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root["/Lang"]
+
+
+def untitled(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary()
+
+
+def unheaded(pdf: pikepdf.Pdf) -> None:
+    next(row for row in tagged(pdf, "TR") if len(row.K) > 1).K[0].S = Name.TD
+
+
+def jumping(pdf: pikepdf.Pdf) -> None:
+    tagged(pdf, "H1")[0].S = Name.H3
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [(drop("/Alt", "Figure"), "alt text"), (drop("/A", "TH"), "table without"), (unlanguaged, "no language"),
+     (untitled, "no title"), (unheaded, "row without"), (jumping, "heading 0 then 3")],
+)  # fmt: skip
+def test_what_is_taken_away_is_missed(spoil: Callable[[pikepdf.Pdf], None], said: str, pdf: pikepdf.Pdf) -> None:
+    spoil(pdf)
+    assert any(said in fault for fault in faults(pdf))
+
+
+def test_the_words_and_the_figures_letters_are_read_out(content: bytes, document: Document) -> None:
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    for heading in document.for_format("pdf"):
+        if isinstance(heading, Heading):
+            assert heading.text in text
+    assert "Simulerade data" in text and "testsvar <b>" in text
+    assert "Sida 1 av" in text
+    assert "Kvinnor n = " in text or "n = " in text, "the letters of a drawing are letters"
+
+
+def test_the_same_bytes_twice_and_the_reports_own_date_only(content: bytes, document: Document, words: Words) -> None:
+    assert pdf_file(document, words=words) == content
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        told = str(pdf.open_metadata())
+        dates = re.findall(r"\d{4}-\d{2}-\d{2}", told) + re.findall(r"D:(\d{8})", str(dict(pdf.docinfo)))
+    assert {date.replace("-", "") for date in dates} == {document.date.isoformat().replace("-", "")}
+
+
+def test_hostile_texts_stay_texts(document: Document, words: Words) -> None:
+    hostile = replace(
+        document,
+        title=HOSTILE,
+        blocks=(Heading(HOSTILE, id="a"), Paragraph((Span(HOSTILE, url="https://example.org/?a=b&c"),))),
+    )
+    content = pdf_file(hostile, words=words)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert "#let {{ 7*7 }} $x$ \\ =1+1" in re.sub(r"\s+", " ", text)
+
+
+def test_without_the_writer_it_is_told_what_to_install(
+    document: Document, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kunskap.report.pdf.find_spec", lambda name: None)
+    with pytest.raises(KunskapError) as told:
+        pdf_file(document, words=words)
+    assert told.value.codes == ("REPORT-11",)
+    assert "kunskap[pdf]" in told.value.message("sv")
+
+
+def test_what_typst_refuses_is_told_in_words(document: Document, words: Words) -> None:
+    with pytest.raises(KunskapError) as told:
+        pdf_file(replace(document, title=""), words=words)
+    assert told.value.codes == ("REPORT-12",)
