@@ -25,6 +25,7 @@ FLOORS: Mapping[str, int] = {
     "disclosure": 3,
     "room": 4,
     "decided": 4,
+    "ledger": 4,
     "plots": 4,
     "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "coding_panel": 5, "lab": 5,
     "trainer": 5, "handout": 5, "fetching": 1,

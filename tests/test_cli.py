@@ -31,6 +31,7 @@ COMMANDS = (
     "lab",
     "publish",
     "withdraw",
+    "ledger",
     "plan",
     "review",
 )

@@ -17,9 +17,10 @@ from IPython.display import HTML
 from kunskap.content import data_folder
 from kunskap.decided import read_decided_bank
 from kunskap.design import read_design
-from kunskap.disclosure import read_policy, release
+from kunskap.disclosure import read_policy
 from kunskap.errors import KunskapError
 from kunskap.inventory import inventory
+from kunskap.ledger import release_beside
 from kunskap.planning import plan, sections
 from kunskap.project import Project, open_project
 from kunskap.readers import Import, read_responses
@@ -188,7 +189,14 @@ class StartPanel(ipywidgets.VBox):
         survey = self.source.survey
         bank = read_decided_bank(survey)
         tables = inventory(self.imported, bank=bank, design=read_design(survey))
-        released = release(tables, policy=read_policy(survey), simulated=self.source.simulated)
+        released = release_beside(
+            tables,
+            [self.imported],
+            project=self.source,
+            policy=read_policy(survey),
+            name="inventering",
+            date=date.today(),
+        )
         self.page = save_report(
             released,
             self.reports / self.name,

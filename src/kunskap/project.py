@@ -38,6 +38,7 @@ survey/      frågor, formulär, regler för skydd (policy.toml) och ramen (popu
 answers/     lägg svarsfilerna här. De ska aldrig läggas i ett öppet arkiv.
 coding/      kodarnas filer, när ni kodar fritexten (notebooks/analys/fritext.ipynb). Rapporten hittar dem.
 reports/     här hamnar rapporterna.
+ledger/      vad som är publicerat. Nya rapporter prövas mot det; ta bara bort det som aldrig lämnat er.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 waves.toml   enkätomgångarnas datum.
 withdrawals.csv  finns när någon har tagit tillbaka sina svar (kommandot: kunskap withdraw). Ta aldrig bort den.

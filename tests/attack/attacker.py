@@ -84,6 +84,7 @@ class Attacker(Worlds):
         items, scales = self._questions(tables, known, only)
         super().__init__(mentioned, items, scales, known, seconds=seconds)
         self.published: dict[frozenset[int], list[str]] = {}
+        self.listed: dict[tuple[str, str, frozenset[int]], frozenset[int]] = {}  # whom a table's shown rows are about
         self._means: dict[tuple[frozenset[int], str], tuple[float, float]] = {}
         self._read_bins(tables)
         in_bins = only is not None and only.endswith(IN_BINS)
@@ -188,6 +189,8 @@ class Attacker(Worlds):
         shown = any(figure is not None for figure in value.values())
         if shown:
             self.published.setdefault(atoms, []).append(name)
+            asked = name, question, self.group(filters(row["universe"])).atoms
+            self.listed[asked] = self.listed.get(asked, frozenset()) | atoms
         if statistic == "response_rate":
             people = self.people(atoms)
             if value["count"] is not None:

@@ -10,7 +10,8 @@ groups.  ``n`` is the group's people with an answer to the item, ``x`` those who
     1 ≤ n < base, n is known, and the interval of x over all worlds is narrower than the smallest of the
     policy's width, n, and the interval that safe published (or exactly derivable) groups leave, each taken by itself:
     max(0, n − o − (N − X)) … min(n, X + o), where o of the group's people may be outside the safe group.  What a safe
-    figure says by itself the policy accepted by showing it.  Everybody but a group that can be named is derivable too.
+    figure says by itself the policy accepted by showing it.  Everybody but a group that can be named is derivable
+    too, and so are those that a table leaves out.
 ``unanimous`` (b)
     In every world n − x = 0 and n ≥ 1: everybody gave that answer.  A group of any size.
 ``all but one`` (b)
@@ -113,12 +114,15 @@ class Audit:
         return list(kept.values())
 
     def _all_but(self) -> Iterator[Group]:
-        """Everybody but a group: as exactly derivable as the group, and no target of its own."""
+        """Everybody but a group, or but a table's rows: as exactly derivable as they are, and no target of its own."""
         everybody = frozenset().union(*(group.atoms for group in self.groups))
         named = {group.atoms for group in self.groups}
         for group in self.groups:
             if group.atoms != everybody and everybody - group.atoms not in named:
                 yield Group(f"all but {group.label}", everybody - group.atoms)
+        rests = {asked[-1] - listed for asked, listed in self.attacker.listed.items()}
+        for rest in rests - {frozenset(), *named}:
+            yield Group("the rest of a table", rest)
 
     def _ask(self, form: np.ndarray, own: dict[int, float] | None = None) -> float:
         """Largest value over all worlds; where the solver gives up, the largest that a known world shows."""

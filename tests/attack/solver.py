@@ -70,7 +70,8 @@ class Kept:
             self.model.changeColBounds(column, least, self.upper[column])
         self.changed = list(at_least)
         self.model.changeColsCost(len(form), np.arange(len(form), dtype=np.int32), -form)
-        for again in (True, False):
+        for presolve in ("choose", "choose", "off"):  # now and then presolve finds no world where the truth is one
+            self.model.setOptionValue("presolve", presolve)
             self.model.run()
             status = self.model.getModelStatus()
             if status == highs.HighsModelStatus.kOptimal:
@@ -78,8 +79,7 @@ class Kept:
                 return float(world @ form), world
             if status == highs.HighsModelStatus.kUnbounded:
                 return np.inf, None
-            if again:
-                self.model.clearSolver()
+            self.model.clearSolver()
         raise UnresolvedError(f"status {status}")
 
     def _anew(self, form: np.ndarray, at_least: Mapping[int, float]) -> tuple[float, np.ndarray | None]:

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from kunskap import __version__
-from kunskap.cli import answers, content, handing_out, reviewing, serving, statistics, withdrawal, workplace, workshop
+from kunskap.cli import (
+    answers,
+    content,
+    handing_out,
+    ledger,
+    reviewing,
+    serving,
+    statistics,
+    withdrawal,
+    workplace,
+    workshop,
+)
 from kunskap.cli.console import app
 
 __all__ = [
@@ -16,6 +27,7 @@ __all__ = [
     "app",
     "content",
     "handing_out",
+    "ledger",
     "main",
     "reviewing",
     "serving",

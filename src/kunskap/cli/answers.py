@@ -99,6 +99,9 @@ def report(
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="Rapportens datum; annars i dag.", show_default=False),
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Ett utkast för er själva: skrivs inte upp som publicerat.")
+    ] = False,
     language: Language = "sv",
 ) -> None:
     """Read, score, protect and report."""
@@ -118,6 +121,7 @@ def report(
         formats=formats,
         template=template,
         day=day.date() if day else None,
+        draft=draft,
         language=language,
     )
     words = read_words(language=language)
@@ -193,11 +197,13 @@ def _report(
     formats: tuple[str, ...] = ("html",),
     template: Path | None = None,
     day: date | None = None,
+    draft: bool = False,
     language: str = "sv",
 ) -> Path:
     from kunskap.design import read_design
-    from kunskap.disclosure import read_policy, release
+    from kunskap.disclosure import read_policy
     from kunskap.inventory import inventory
+    from kunskap.ledger import release_beside
     from kunskap.report import hashed_inputs, save_report
 
     imported, bank, opened = _read(file, project=project, form=form, wave=wave, mapping=mapping, language=language)
@@ -206,7 +212,15 @@ def _report(
         tables = inventory(imported, bank=bank, design=read_design(opened.survey))
         own_words, frame = _coded(imported, coded, bank=bank, opened=opened, words=words)
     with step(words("cli.step_protect")):
-        released = release(tables | own_words, policy=read_policy(opened.survey), simulated=opened.simulated)
+        released = release_beside(
+            tables | own_words,
+            [imported],
+            project=opened,
+            policy=read_policy(opened.survey),
+            name=kind,
+            date=day or date.today(),
+            is_draft=draft,
+        )
     folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name(file))
     with step(words("cli.step_report")) as under_way:
         return save_report(
@@ -216,6 +230,7 @@ def _report(
             words=words,
             date=day or date.today(),
             kind=kind,
+            title=words("cli.draft_title") if draft else None,
             to=formats,
             template=template,
             inputs=hashed_inputs(opened.survey, [file]),

@@ -17,7 +17,7 @@ from kunskap.disclosure.policy import Basis, Policy, View
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.tables import CONTRIBUTIONS, ESTIMATE_COLUMNS, grouping_columns, row_keys
 
-__all__ = ["Cell", "Figure", "Unit", "collect", "describe"]
+__all__ = ["Cell", "Figure", "Unit", "collect", "describe", "figures_of"]
 
 Cell = frozenset[tuple[str, str]]
 Unit = tuple[str, Cell]
@@ -136,7 +136,7 @@ def collect(tables: Mapping[str, pd.DataFrame], *, policy: Policy, basis: str, v
         faults += _statistic_faults(name, table, keys, policy.views[view], view)
         if whose.suppress:
             faults += _column_faults(name, table, keys, whose, policy.views[view])
-        found = _figures(name, table, keys, policy=policy, labels=whose.labels, faults=faults)
+        found = figures_of(name, table, policy=policy, labels=whose.labels, faults=faults)
         if whose.suppress:
             faults += [wrong for figure in found for wrong in _number_faults(figure)]
         if whose.count_base:
@@ -173,9 +173,25 @@ def _column_faults(name: str, table: pd.DataFrame, keys: list[str], basis: Basis
         yield fault("GATE-06", f"{name}, {key}")
 
 
-def _figures(
-    name: str, table: pd.DataFrame, keys: list[str], *, policy: Policy, labels: Sequence[str], faults: list[Fault]
+def figures_of(
+    name: str, table: pd.DataFrame, *, policy: Policy, labels: Sequence[str], faults: list[Fault] | None = None
 ) -> list[Figure]:
+    """The figures of one table, row by row.
+
+    Parameters
+    ----------
+    name : str
+        What the table is called.
+    table : DataFrame
+        An estimates table.
+    policy : Policy
+        Knows the statistics.
+    labels : sequence of str
+        Columns that tell measures apart, and not people.
+    faults : list, optional
+        Takes up ``GATE-11`` for rows whose people cannot be named.
+    """
+    keys = row_keys(table).fillna("?").tolist()
     texts = {column: _listed(table[column], "") for column in TEXTS}
     levels = {column: _listed(table[column], None) for column in grouping_columns(table)}
     told = [*NUMBERS, *(column for column in CONTRIBUTIONS if column in table)]
@@ -184,7 +200,7 @@ def _figures(
     for place, (key, inputs) in enumerate(zip(keys, table["inputs"], strict=True)):
         present = [(column, str(listed[place])) for column, listed in levels.items() if listed[place] is not None]
         cell = _cell(texts["universe"][place], [pair for pair in present if pair[0] not in labels])
-        if cell is None:
+        if cell is None and faults is not None:
             faults.append(fault("GATE-11", f"{name}, {key}", universe=texts["universe"][place]))
         measured = describe(frozenset(pair for pair in present if pair[0] in labels))
         item, scale, statistic = (str(texts[column][place]) for column in ("item", "scale", "statistic"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from kunskap.disclosure.amounts import dominated_rests
 from kunskap.disclosure.complementary import complements
+from kunskap.disclosure.earlier import Beside, Earlier, beside
 from kunskap.disclosure.figures import Figure, Unit, collect
 from kunskap.disclosure.hanging import linked_units
 from kunskap.disclosure.policy import Policy
@@ -27,6 +28,8 @@ def release(
     source: str | None = None,
     view: str = "public",
     simulated: bool = False,
+    about: Earlier | None = None,
+    earlier: Iterable[Earlier] = (),
 ) -> Released:
     """Hide what the policy hides in all tables of a report, and seal the rest.
 
@@ -46,6 +49,10 @@ def release(
         Who sees it.
     simulated : bool
         Whether the answers are made up.
+    about : Earlier, optional
+        Who the tables are about, wave by wave; demanded where something is out already.
+    earlier : iterable of Earlier
+        What is out already, from the project's ledger (`kunskap.ledger`): the reader holds that too.
 
     Returns
     -------
@@ -54,7 +61,8 @@ def release(
     Raises
     ------
     KunskapError
-        ``GATE-01`` to ``GATE-18``, ``GATE-25`` and ``GATE-26``: what keeps the tables from being judged, all at once.
+        ``GATE-01`` to ``GATE-18``, ``GATE-25`` and ``GATE-26``: what keeps the tables from being judged, all at once;
+        ``GATE-30`` to ``GATE-32``: what keeps them from standing beside what is out.
     TypeError
         If `tables` is not a mapping of names to tables.
 
@@ -76,7 +84,8 @@ def release(
 
     Of registers, sums of kronor are also judged by the largest amounts behind them (`amounts`), one division at a time.
 
-    Not judged here: what an earlier release showed.
+    What is out already is part of what the reader knows, and cannot be hidden any more: all judging is of both
+    together.  If answers have come in since, or been taken back, those who differ are a group like others.
 
     Examples
     --------
@@ -111,7 +120,8 @@ def release(
     is_guarded = policy.bases[basis].suppress
     reasons: list[str | None] = [None] * len(figures)
     if is_guarded:
-        reasons = _reasons(figures, policy=policy, count_base=policy.bases[basis].count_base)
+        together = beside(figures, about, earlier, policy=policy, basis=policy.bases[basis])
+        reasons = _reasons(together, policy=policy, count_base=policy.bases[basis].count_base)
     if not policy.views[view].reasons:
         reasons = [reason if reason is None or reason in COARSE else "protected" for reason in reasons]
     shown = dict(tables)
@@ -130,13 +140,14 @@ def release(
     return seal(protected, log=log, basis=basis, view=view, source=source, simulated=simulated, policy=policy)
 
 
-def _reasons(figures: list[Figure], *, policy: Policy, count_base: bool) -> list[str | None]:
-    """Why each figure is hidden, or None."""
-    own = hidden_units(figures, policy=policy, count_base=count_base)
+def _reasons(together: Beside, *, policy: Policy, count_base: bool) -> list[str | None]:
+    """Why each new figure is hidden, or None."""
+    figures = together.new
+    own = dict.fromkeys(together.few, "base") | hidden_units(figures, policy=policy, count_base=count_base)
     while True:
         hidden = dict(own)
         if policy.complementary:
-            hidden |= _complements(figures, own, policy=policy, count_base=count_base)
+            hidden |= _complements(together, own, policy=policy, count_base=count_base)
             if count_base and (rests := dominated_rests(figures, hidden, policy=policy)):
                 own |= rests
                 continue
@@ -148,15 +159,14 @@ def _reasons(figures: list[Figure], *, policy: Policy, count_base: bool) -> list
         own |= fresh
 
 
-def _complements(
-    figures: list[Figure], own: Mapping[Unit, str], *, policy: Policy, count_base: bool
-) -> dict[Unit, str]:
+def _complements(together: Beside, own: Mapping[Unit, str], *, policy: Policy, count_base: bool) -> dict[Unit, str]:
     """Everything together where that can be done; what is left subject by subject."""
     further: dict[Unit, str] = {}
     judged: frozenset[str] = frozenset()
     if not count_base:
-        further, judged = linked_units(figures, own, policy=policy)
-    rest = [figure for figure in figures if figure.subject not in judged]
+        everything = (*together.new, *together.old)
+        further, judged = linked_units(everything, own, policy=policy, out=together.out)
+    rest = [figure for figure in together.new if figure.subject not in judged]
     left = {unit: reason for unit, reason in {**own, **further}.items() if unit[0] not in judged}
     return further | complements(rest, left, policy=policy, count_base=count_base)
 
@@ -167,7 +177,7 @@ def _of_unit(figure: Figure, hidden: Mapping[Unit, str], *, policy: Policy) -> s
     return "base" if figure.n < policy.base_for(figure.cell) else None
 
 
-def _by_inputs(figures: list[Figure], reasons: list[str | None]) -> list[str | None]:
+def _by_inputs(figures: Sequence[Figure], reasons: list[str | None]) -> list[str | None]:
     """Hide what was computed from anything hidden, or from a row that is not here, step by step."""
     while True:
         told = list(zip(figures, reasons, strict=True))

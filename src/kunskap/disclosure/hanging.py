@@ -27,7 +27,11 @@ MANY = 8
 
 
 def linked_units(
-    figures: Sequence[Figure], hidden: Mapping[Unit, str], *, policy: Policy
+    figures: Sequence[Figure],
+    hidden: Mapping[Unit, str],
+    *,
+    policy: Policy,
+    out: Collection[Unit] = frozenset(),
 ) -> tuple[dict[Unit, str], frozenset[str]]:
     """The further units to hide because of what tables tell together, and the subjects that this was found out for.
 
@@ -39,8 +43,10 @@ def linked_units(
         The units that are hidden for their own sake.
     policy : Policy
         The thresholds.
+    out : collection of Unit
+        What is known already and cannot be hidden.
     """
-    release = _Release(figures, policy)
+    release = _Release(figures, policy, out)
     try:
         further = release.protect(hidden)
     except ContradictionError:  # too much to try: items one by one must do, and no scale of them is shown
@@ -54,16 +60,18 @@ def linked_units(
 class _Release:
     """All that is shown, while it is judged."""
 
-    def __init__(self, figures: Sequence[Figure], policy: Policy) -> None:
+    def __init__(self, figures: Sequence[Figure], policy: Policy, out: Collection[Unit]) -> None:
         self.policy = policy
+        self.out = out
         direct = (figure for figure in figures if figure.is_direct)
         self.direct = sorted(direct, key=lambda row: (row.subject, describe(row.cell), row.statistic, row.option))
-        self.units = {figure.about for figure in self.direct}
+        self.units = {figure.about for figure in self.direct} - set(out)
         self.lost = _rows_lost(figures)
         self.focuses = focuses_of([row for row in self.direct if row.statistic != RATE], policy=policy)
 
     def protect(self, hidden: Mapping[Unit, str]) -> dict[Unit, str]:
         """The units to hide beside those `hidden`."""
+        hidden = {unit: reason for unit, reason in hidden.items() if unit not in self.out}
         self.people = people_of(self.direct, policy=self.policy)
         thorough = len(self.focuses) <= MANY
         auditors = [Auditor(self.people, focus, policy=self.policy, thorough=thorough) for focus in self.focuses]
@@ -103,7 +111,7 @@ class _Release:
             if fresh and leak.rule != "alike":
                 break  # the rest may be gone with what is hidden now
             tellers = leak.tellers or self._near(leak)
-            tellers = {unit for unit in tellers if unit not in hidden}
+            tellers = {unit for unit in tellers if unit not in hidden and unit not in self.out}
             if not tellers:
                 raise ContradictionError
             if fresh.keys().isdisjoint(tellers):
