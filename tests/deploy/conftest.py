@@ -144,9 +144,9 @@ def hosted(
     (folder / "logs").mkdir()
     project = folder / "projekt"
     new_project(project)
-    options = ("--form", "namnd", "--store", postgres("hosted"), "--address", f"https://{NAME}/")
-    workers = [Served(project, *options) for _ in range(2)]
+    workers = [Served(project) for _ in range(2)]
     for number, worker in enumerate(workers):
+        worker.options = started_by_systemd(root, worker, postgres("hosted"))
         worker.log = folder / f"worker{number}.log"
         worker.start()
     made = Hosted(folder, workers, free_port(), free_port(), project)
@@ -172,6 +172,22 @@ def hosted(
         for worker in workers:
             if worker.process is not None and worker.process.poll() is None:
                 worker.kill()
+
+
+def started_by_systemd(root: Path, worker: Served, store: str) -> tuple[str, ...]:
+    """What the unit gives to `kunskap serve`, with this test's project, port, store and address in their places."""
+    deploy = root / "deploy"
+    values = dict(
+        line.split("=", 1)
+        for line in (deploy / "kunskap.env").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    values |= {"DATABAS": store, "FORMULAR": "namnd", "ADRESS": f"https://{NAME}/"}
+    unit = (deploy / "kunskap@.service").read_text(encoding="utf-8")
+    found = re.search(r"^ExecStart=/opt/kunskap/\.venv/bin/kunskap serve (.*)$", unit, re.MULTILINE)
+    assert found, unit
+    line = found[1].replace("/srv/kunskap/projekt", str(worker.project)).replace("%i", str(worker.port))
+    return tuple(re.sub(r"\$\{(\w+)\}", lambda name: values[name[1]], word) for word in line.split())
 
 
 def certificate(folder: Path) -> None:
