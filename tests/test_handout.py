@@ -34,7 +34,7 @@ def run_module() -> nbformat.NotebookNode:
         new_markdown_cell("# Mål: varför då?\n\nText."),
         new_markdown_cell("## Efter modulen kan du …\n\n- räkna (`goals51`, `goals52`)\n\nKoderna pekar på frågor.",
                           metadata={"tags": ["objectives"]}),
-        new_markdown_cell("#### Övning: räkna <själv>\n\nVälj en grupp. Skriv mellan citattecknen och kör rutan."),
+        new_markdown_cell("#### Övning: räkna <själv>\n\nVälj en grupp. Skriv i citattecknen och kör rutan. Fyll i."),
         new_code_cell("worksheet(form)", metadata=tagged, outputs=shown(form)),
         new_markdown_cell("#### Övning: ditt åtagande"),
         new_code_cell("commitment_card()", metadata=tagged, outputs=shown(commitment_card(words=WORDS))),
@@ -53,7 +53,7 @@ def test_the_sheets_have_goals_worksheets_key_points_and_two_cards(printed: Node
     assert [table.find("caption")[0].text() for table in printed.find("table")] == ["4R", *["Mitt åtagande"] * 2]
     assert [heading.text() for heading in printed.find("h1")] == ["Mål: varför då?"]
     told = printed.text()
-    assert "räkna <själv>" in told and "Välj en grupp." in told and "tre månader" in told
+    assert "räkna <själv>" in told and "Välj en grupp. Fyll i." in told and "tre månader" in told
     for gone in ("goals51", "Koderna pekar", "Hela modulen", "citattecknen", "…………"):
         assert gone not in told
 

@@ -22,7 +22,7 @@ __all__ = ["modules_in", "presentation_copy", "printed_sheets", "sheet_page"]
 NUMBERED = re.compile(r"\d+-.+")
 SECONDS_PER_CELL = 120
 # On paper nobody writes between quotation marks or runs a cell.
-SCREEN_ONLY = re.compile(r"[^.!?\n]*(?:citattecken|citattecknen|kör rutan|rutan nedan)[^.!?\n]*[.!?] ?", re.I)
+SCREEN_ONLY = re.compile(r"[^.!?\n]*(?:citattecken|citattecknen|kör rutan|rutan nedan)[^.!?\n]*[.!?]", re.I)
 ITEM_CODES = re.compile(r" ?\((`[a-z]+\d+`(, )?)+\)")
 
 
