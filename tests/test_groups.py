@@ -66,9 +66,9 @@ def test_only_variables_that_are_there_are_used_and_small_groups_are_left_out(sc
         side_by_side(scores, variables=["party"])
     with pytest.raises(KunskapError, match="EST-04"):
         side_by_side(scores, column="sum")
-    with pytest.raises(KunskapError, match="EST-05"):
+    with pytest.raises(KunskapError, match="EST-11"):
         side_by_side(scores.assign(total=np.nan))
-    with pytest.raises(KunskapError, match="EST-05"):
+    with pytest.raises(KunskapError, match="EST-11"):
         side_by_side(scores.head(1))
 
 

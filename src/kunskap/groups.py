@@ -59,7 +59,8 @@ def side_by_side(
     Raises
     ------
     KunskapError
-        ``EST-01`` for an unknown variable, ``EST-04`` for an unknown column, ``EST-05`` if nobody can be compared.
+        ``EST-01`` for an unknown variable, ``EST-04`` for an unknown column, ``EST-11`` if no two groups can be
+        compared.
 
     Notes
     -----
@@ -91,7 +92,7 @@ def side_by_side(
             both = known[known[variable].astype("str").isin(pair)]
             rows += _compared(both, variable, pair, outer, column=column, level=level, universe=universe)
     if not rows:
-        raise KunskapError([fault("EST-05", "variables", by=", ".join(by) or "–")])
+        raise KunskapError([fault("EST-11", "variables", by=", ".join(by) or "–")])
     table = tables.estimates(rows, by=by)
     table = table[~tables.row_keys(table).duplicated()].reset_index(drop=True)  # a group's mean is one figure
     return compare.with_holm(table, by)

@@ -20,6 +20,7 @@ __all__ = ["attrition", "everyone", "linking", "paired"]
 
 Floats = NDArray[np.float64]
 FEWEST_PAIRS = 2
+LINKED = ("no", "yes")
 
 
 def linking(people: pd.DataFrame, *, by: Sequence[str] = (), level: float = 0.95) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def attrition(
     Raises
     ------
     KunskapError
-        ``CHANGE-06``, and ``EST-09`` if everybody, or nobody, came back.
+        ``CHANGE-06``, and ``CHANGE-07`` if everybody, or nobody, came back.
 
     Examples
     --------
@@ -92,8 +93,10 @@ def attrition(
     _check(people, ["wave", "linked", *columns])
     first = next(iter(dict.fromkeys(people["wave"])))
     started = people[people["wave"] == first]
+    if started["linked"].nunique() < len(LINKED):
+        raise KunskapError([fault("CHANGE-07", "people", wave=first)])
     return compare.difference(
-        started, between="linked", levels=("no", "yes"), by=by, columns=columns, level=level, universe=f"wave={first}"
+        started, between="linked", levels=LINKED, by=by, columns=columns, level=level, universe=f"wave={first}"
     )
 
 
@@ -204,7 +207,7 @@ def paired(
     both = people[people["linked"] == "yes"]
     pairs = both["respondent_id"].nunique()
     if pairs < FEWEST_PAIRS:
-        raise KunskapError([fault("CHANGE-05", "", pairs=pairs, group="alla / all", minimum=FEWEST_PAIRS)])
+        raise KunskapError([fault("CHANGE-05", "", pairs=pairs, minimum=FEWEST_PAIRS)])
     rows: list[dict[str, object]] = []
     for case in _cases(both, columns, by, level, universe, linked=True):
         n = len(case.before)
