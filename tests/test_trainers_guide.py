@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -101,6 +102,9 @@ def test_every_command_and_form_that_it_names_is_there(bank: Bank) -> None:
     assert {"r4a", "atagande"} == set(re.findall(r"--form (\w+)", GUIDE)) <= set(bank.forms)
 
 
-def test_it_can_be_reached_from_the_readme_and_the_start() -> None:
+def test_it_can_be_reached_from_the_readme_and_the_start_and_opens_as_a_page() -> None:
+    settings = FOLDER.parent / "src" / "kunskap" / "static" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+    viewers = json.loads(settings.read_text(encoding="utf-8"))["@jupyterlab/docmanager-extension:plugin"]
+    assert viewers == {"defaultViewers": {"markdown": "Markdown Preview"}}
     assert "(notebooks/moduler/kursledare.md)" in (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     assert "(moduler/kursledare.md)" in (FOLDER / "start.ipynb").read_text(encoding="utf-8")
