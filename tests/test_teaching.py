@@ -18,6 +18,7 @@ from kunskap.reference import read_activity
 from kunskap.teaching import (
     commitment_card,
     goals_then,
+    joined,
     participant_copy,
     show,
     timeline_list,
@@ -116,3 +117,8 @@ def test_what_was_not_read_is_told_with_its_place_and_reason() -> None:
     page = Tags(unread(rejects, words=WORDS).html)
     assert "<i våras>" in page.text and "inget år" in page.text and ("i", {}) not in page.found
     assert "Allt i filen" in Tags(unread(rejects.head(0), words=WORDS).html).text
+
+
+def test_pieces_are_shown_below_one_another() -> None:
+    pieces = (commitment_card(words=WORDS), worksheet(pd.DataFrame({"Vad": ["A"]}), caption="Sist", words=WORDS))
+    assert joined(*pieces).html == "".join(piece.html for piece in pieces)

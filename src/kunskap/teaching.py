@@ -22,6 +22,7 @@ __all__ = [
     "Sheet",
     "commitment_card",
     "goals_then",
+    "joined",
     "pair",
     "participant_copy",
     "show",
@@ -102,6 +103,17 @@ def show(drawing: Drawing, *, words: Words) -> Sheet:
         f'<figure lang="{words.language}" style="max-width:52rem;margin:0">{picture}'
         f"<figcaption><strong>{html.escape(words('teaching.in_words'))}</strong> {told}</figcaption></figure>"
     )
+
+
+def joined(*sheets: Sheet) -> Sheet:
+    """Several pieces below one another, so that one cell can show them all or, where a file is bad, none.
+
+    Examples
+    --------
+    >>> joined(Sheet("<p>a</p>"), Sheet("<p>b</p>")).html
+    '<p>a</p><p>b</p>'
+    """
+    return Sheet("".join(sheet.html for sheet in sheets))
 
 
 def pair(shares: Mapping[str, object] | pd.Series, *, words: Words) -> str:

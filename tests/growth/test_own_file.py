@@ -147,3 +147,10 @@ def test_whatever_stands_in_the_cells_every_row_is_read_or_told_of(
         written_as = dict(zip(("namn på sak", "belopp", "år", "kön"), rows[row["row"] - 2], strict=True))
         lost = [name for name, column in (("belopp", "kronor"), ("år", "year")) if pd.isna(row[column])]
         assert all(name in told or written_as[name] in ("", "-") for name in lost)
+
+
+def test_a_column_is_told_of_by_the_name_that_people_use(tmp_path: Path) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_text("Titel;Beslutad\nPlan;i våras\n", encoding="utf-8")
+    own = read_own_file(path, (Column("document", ("titel",)), Column("year", ("år", "beslutad"), "year", needed=True)))
+    assert "går inte att läsa som år" in own.rejects["reason_sv"].item()

@@ -30,6 +30,7 @@ COLUMNS = (
     Column("unknown", ("okänt", "okänd", "okända", "kön okänt", "uppgift saknas"), "number", required=False),
 )
 PERSONAL = (r"förnamn", r"efternamn", r"\bname\b", r"e-?post", r"telefon", r"personn(ummer|r)\b")
+SPOKEN = {column.name: column.spoken for column in COLUMNS}
 COUNTS = ("total", "women", "men", "unknown")
 
 
@@ -89,11 +90,11 @@ def read_counts(path: str | Path) -> OwnTable:
 
 def _faults(where: str, known: Mapping[str, float]) -> Iterator[Fault]:
     if len(set(known) - {"unknown"}) < 2:
-        yield fault("GROWTH-53", where, found=", ".join(known) or "–")
+        yield fault("GROWTH-53", where, found=", ".join(SPOKEN[name] for name in known) or "–")
         return
     for name, value in known.items():
         if value != round(value):
-            yield fault("GROWTH-54", where, column=name, value=f"{value:g}")
+            yield fault("GROWTH-54", where, column=SPOKEN[name], value=f"{value:g}")
     parts = [known[name] for name in ("women", "men", "unknown") if name in known]
     whole = known.get("total")
     has_both = {"women", "men"} <= set(known)
@@ -139,7 +140,7 @@ def typed_counts(rows: Mapping[str, Sequence[object]]) -> pd.DataFrame:
             continue
         for column, value in zip(("women", "men", "unknown"), given, strict=True):
             if not (value is None and column == "unknown") and not (isinstance(value, int) and value >= 0):
-                faults.append(fault("GROWTH-54", name, column=column, value=value))
+                faults.append(fault("GROWTH-54", name, column=SPOKEN[column], value=value))
     if faults:
         raise KunskapError(faults)
     table = pd.DataFrame([(name, *values) for name, values in rows.items()], columns=["measure", *COUNTS[1:]])

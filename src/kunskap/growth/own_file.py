@@ -64,6 +64,11 @@ class Column:
     empty: str | None = None
     bounds: tuple[float, float] = (0.0, float("inf"))
 
+    @property
+    def spoken(self) -> str:
+        """What people call it: the first of its headings."""
+        return self.headings[0] if self.headings else self.name
+
 
 @dataclass(frozen=True)
 class OwnTable:
@@ -127,7 +132,7 @@ def read_own_file(
         if column.needed:
             missing = np.array([value is None for value in values]) & ~wrong
             for position in np.flatnonzero(missing):
-                why = fault("GROWTH-23", sheet.file, column=column.name)
+                why = fault("GROWTH-23", sheet.file, column=column.spoken)
                 refusals.append(Refusal((int(sheet.rows[position]),), _heading(sheet, places, column), "", why))
             left_out |= missing | wrong
         table[column.name] = _typed(values, column)
@@ -254,7 +259,7 @@ def _refusal(sheet: Sheet, column: Column, place: int, position: int, cell: str)
     }[column.kind]
     code = "GROWTH-22" if column.needed else "GROWTH-26"
     value = mask_patterns(cell)
-    why = fault(code, sheet.file, value=value, column=column.name, expected=expected)
+    why = fault(code, sheet.file, value=value, column=column.spoken, expected=expected)
     return Refusal((int(sheet.rows[position]),), shown_heading(sheet.headings[place]), value, why)
 
 
