@@ -24,7 +24,7 @@ from kunskap.ledger import release_beside
 from kunskap.planning import plan, sections
 from kunskap.project import Project, open_project
 from kunskap.readers import Import, read_responses
-from kunskap.report import save_report
+from kunskap.report import hashed_inputs, save_report
 from kunskap.words import Words, read_words
 
 __all__ = ["PlanPanel", "StartPanel"]
@@ -60,6 +60,7 @@ class StartPanel(ipywidgets.VBox):
         self.source = self.project
         self.imported: Import | None = None
         self.page: Path | None = None
+        self.file: Path | None = None
         self.name = ""
 
         words = self.words
@@ -158,7 +159,7 @@ class StartPanel(ipywidgets.VBox):
             key=project.key,
         )
         self.source = project
-        self.name = path.stem
+        self.file, self.name = path, path.stem
         self._tell(self.told, self.imported.summary(self.words.language), more=self._rejects_table())
         self.report_button.disabled = False
 
@@ -204,6 +205,7 @@ class StartPanel(ipywidgets.VBox):
             words=self.words,
             date=date.today(),
             summary=self.imported.public_summary(self.words.language, bank=bank),
+            inputs=hashed_inputs(survey, [self.file] if self.file else []),
         )
         key = "start.made" if len(released.log) else "start.made_whole"
         count = self.words.count(len(released.log))
