@@ -10,7 +10,7 @@ from kunskap.bank import Item
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import QuizState, answer, finish, next_question, previous_question
 
-__all__ = ["Request", "focus_after", "read_form", "sheet_mark", "step", "take"]
+__all__ = ["Request", "focus_after", "read_form", "saves_on_the_way", "sheet_mark", "step", "take"]
 
 ACTIONS = ("answer", "next", "previous", "finish", "review")
 
@@ -84,13 +84,18 @@ def step(state: QuizState, request: Request) -> tuple[QuizState, dict[str, tuple
     return state, notices
 
 
+def saves_on_the_way(state: QuizState, item_id: str) -> bool:
+    """Whether going on or back saves what is chosen: where there is nothing to be told of the answer first."""
+    return state.shown == "one" and (not state.teaches or not state.item(item_id).key)
+
+
 def sheet_mark(state: QuizState) -> str:
     """What a sheet's form carries along, so that a page left open in another tab is told from this one."""
     return hashlib.sha256(",".join(item.id for item in state.items).encode()).hexdigest()[:16]
 
 
 def take(state: QuizState, request: Request) -> QuizState:
-    """Do what was asked for.  In a survey, going on or back saves what is chosen on the way.
+    """Do what was asked for.  Going on or back saves what is chosen on the way, where nothing is right or wrong.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def take(state: QuizState, request: Request) -> QuizState:
         return previous_question(state)
     if state.completed:
         raise KunskapError([fault("QUIZ-19", request.item_id)])
-    if not state.teaches and state.shown == "one":
+    if saves_on_the_way(state, request.item_id) and (request.chosen or not state.teaches):
         state = answer(state, request.item_id, request.chosen)
     return {"next": next_question, "previous": previous_question, "finish": finish}[request.action](state)
 

@@ -9,7 +9,7 @@ from kunskap.errors import Fault
 from kunskap.quiz import QuizState, Remark, remarks
 from kunskap.quiz.advice import Teaches
 from kunskap.quiz_markup.ending import advised, earned, result_lines
-from kunskap.quiz_markup.forms import sheet_mark
+from kunskap.quiz_markup.forms import saves_on_the_way, sheet_mark
 from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
 from kunskap.words import Words
 
@@ -322,9 +322,10 @@ class View:
         state, number = self.state, self.state.number(item_id)
         closed, reply = state.is_closed(item_id), state.replies.get(item_id)
         one = state.shown == "one"
-        done = closed or (reply is not None and reply.outcome is None) or (one and not state.teaches)
+        on_the_way = saves_on_the_way(state, item_id)
+        done = closed or (reply is not None and reply.outcome is None) or on_the_way
         row = []
-        if state.teaches or not one:
+        if not on_the_way:
             key = "save" if not state.teaches else "answer_again" if reply and not closed else "answer"
             heard = self.words("quiz.on_question", number=number)
             row.append(self.button("answer", key, heard=heard, primary=not done, disabled=closed))

@@ -25,7 +25,10 @@ from kunskap.words import Words, read_words
 __all__ = ["TrainerPanel"]
 
 PAUSE = 2.0  # seconds between two looks at the room
-LARGE = "font-size:24pt;line-height:1.3"
+# What the room reads: 24 points, and as large in proportion on a screen with more pixels.
+LARGE = "font-size:max(24pt,1.75vw);line-height:1.3"
+# Above a figure, which must fit below it on a small projector.
+BESIDE = "font-size:clamp(18pt,1.7vw,32pt);line-height:1.25"
 FAULT_STYLE = "border-left:4px solid #b3261e;padding:.2em .8em;font-size:16pt"
 STEPS = ("open", "close", "reveal", "undo", "next")
 ROUNDS = ("after", "reset", "end")
@@ -243,7 +246,7 @@ class TrainerPanel(ipywidgets.VBox):
         words, item = self.words, self.shown_bank.items[self.state["item"]]
         stem = f'<p style="{LARGE};font-weight:600">{html.escape(self.shown_bank.stem(item.id, words.language))}</p>'
         options = "".join(f"<li>{html.escape(option.text[words.language])}</li>" for option in item.options)
-        listed = f'<ul style="font-size:20pt;line-height:1.4">{options}</ul>' if options else ""
+        listed = f'<ul style="{LARGE}">{options}</ul>' if options else ""
         poll = "" if item.key else f'<p style="font-size:16pt">{html.escape(words("trainer.poll_note"))}</p>'
         return f'<div lang="{words.language}">{stem}{listed}{poll}</div>'
 
@@ -252,7 +255,7 @@ class TrainerPanel(ipywidgets.VBox):
             return
         item = self.shown_bank.items[self.state["item"]]
         stem = html.escape(self.shown_bank.stem(item.id, self.words.language))
-        head = f'<p style="font-size:18pt;line-height:1.25;font-weight:600;margin:.2em 0">{stem}</p>'
+        head = f'<p style="{BESIDE};font-weight:600;margin:.2em 0">{stem}</p>'
         try:
             told = self.client.result()
         except KunskapError as error:
@@ -294,11 +297,11 @@ class TrainerPanel(ipywidgets.VBox):
             why = html.escape(option.explanation.get(language, ""))
             text = html.escape(option.text[language])
             label = html.escape(self.words("trainer.right"))
-            parts.append(f'<p style="font-size:18pt;line-height:1.35"><b>✓ {label}: {text}.</b> {why}</p>')
+            parts.append(f'<p style="{BESIDE}"><b>✓ {label}: {text}.</b> {why}</p>')
         return "".join(parts)
 
     def _in_words(self, head: str, why: str, more: str) -> str:
-        text = f'<p style="font-size:20pt;line-height:1.35">{html.escape(why)}</p>'
+        text = f'<p style="{LARGE}">{html.escape(why)}</p>'
         return f'<div lang="{self.words.language}">{head}{text}{more}</div>'
 
     def _in_picture(self, head: str, drawing: Drawing, more: str) -> str:

@@ -46,7 +46,7 @@ class PollPicker(ipywidgets.VBox):
         self.own = ipywidgets.VBox([self.question, self.options])
         self.asked.on_click(lambda _: self.ask())
         self.choice.observe(lambda _: self._unfold(), names="value")
-        super().__init__([self.choice, self.own, self.asked])
+        super().__init__([self.choice, self.own, ipywidgets.HBox([self.asked])])
         self._unfold()
         self.fold(True)
 
