@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 __all__ = [
@@ -69,21 +70,30 @@ def estimates(rows: Iterable[Mapping[str, object]], *, by: Sequence[str] = ()) -
     >>> row_keys(table).tolist()
     ['share|all|goals01|right|sex=k']
     """
-    listed = [dict(row) for row in rows]
-    given = [name for name in CONTRIBUTIONS if any(name in row for row in listed)]
-    columns = [*by, *ESTIMATE_COLUMNS, *given]
-    unknown = {name for row in listed for name in row} - set(columns)
-    if unknown:
-        raise ValueError(f"unknown columns {sorted(unknown)}; an estimates table has {columns}")
-    table = pd.DataFrame(listed, columns=columns)
-    table["inputs"] = [value if isinstance(value, tuple) else () for value in table["inputs"]]
-    for name in (*by, *TEXT_COLUMNS):
-        table[name] = table[name].astype("str")
-    for name in ("count", "n"):
-        table[name] = pd.to_numeric(table[name]).astype("Int64")
-    for name in (*NUMBER_COLUMNS, *given):
-        table[name] = table[name].astype("float64")
-    return table
+    columns = [*by, *ESTIMATE_COLUMNS, *CONTRIBUTIONS]
+    # Column by column: a table of a small survey has more figures than the survey has answers.
+    held: dict[str, list[object]] = {name: [] for name in columns}
+    named: set[str] = set()
+    for row in rows:
+        named.update(row)
+        for name, values in held.items():
+            values.append(row.get(name, np.nan))
+    if named - set(columns):
+        raise ValueError(f"unknown columns {sorted(named - set(columns))}; an estimates table has {columns}")
+    given = [name for name in CONTRIBUTIONS if name in named]
+    columns = [name for name in columns if name not in CONTRIBUTIONS or name in given]
+    held["inputs"] = [value if isinstance(value, tuple) else () for value in held["inputs"]]
+    texts, counts = {*by, *TEXT_COLUMNS}, {"count", "n"}
+    made: dict[str, pd.Series] = {}
+    for name in columns:
+        column = pd.Series(held.pop(name), dtype="object" if name == "inputs" else None)
+        if name in texts:
+            made[name] = column.astype("str")
+        elif name != "inputs":
+            made[name] = pd.to_numeric(column).astype("Int64") if name in counts else column.astype("float64")
+        else:
+            made[name] = column
+    return pd.DataFrame(made, columns=columns)
 
 
 def grouping_columns(table: pd.DataFrame) -> list[str]:

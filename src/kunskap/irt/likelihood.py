@@ -204,8 +204,9 @@ def missing_information(patterns: Patterns, slopes: Floats, intercepts: Floats, 
     powers = np.concatenate([probability, probability * at, probability * at**2])
     # Who met which items decides the sums over pairs of items: by set where the sets are few, else block by block.
     first, group = patterns.met_sets()
-    sets = np.ones((items, 1)) if patterns.met is None else patterns.met[:, first[:MOST_SETS]].astype(np.float64)
     is_few = len(first) <= MOST_SETS
+    few = first if is_few else first[:0]
+    sets = np.ones((items, 1)) if patterns.met is None else patterns.met[:, few].astype(np.float64)
     in_set = np.zeros((len(at), sets.shape[1]))
     lost = np.zeros((2 * items, 2 * items))
     slope, intercept = slice(0, items), slice(items, 2 * items)

@@ -166,8 +166,9 @@ def _observed_information(
     patterns: Patterns, structure: Structure, free: Floats, counts: Expected, grid: Grid
 ) -> Floats:
     slopes, intercepts = structure.local(free)
-    complete = _joined(structure, complete_information(counts.met, slopes, intercepts, grid))
-    return complete - structure.effect.T @ missing_information(patterns, slopes, intercepts, grid) @ structure.effect
+    # First what takes most room, while nothing else is held.
+    lost = structure.effect.T @ missing_information(patterns, slopes, intercepts, grid) @ structure.effect
+    return _joined(structure, complete_information(counts.met, slopes, intercepts, grid)) - lost
 
 
 def _uphill(

@@ -6,7 +6,7 @@ upper–lower index, and each option's share, correlation and course over the th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -107,11 +107,15 @@ def analysis_of(found: Sequence[Crossing], *, level: float = 0.95, universe: str
     >>> analysis_of(crossings(responses, bank=bank)).query("statistic == 'floor'")["count"].tolist()
     [1]
     """
+    return tables.estimates(_rows(found, level, universe))
+
+
+def _rows(found: Sequence[Crossing], level: float, universe: str) -> Iterator[Row]:
+    """One after another: all at once they are larger than the answers of a small survey."""
     spread = spread_of_crossings(found)
     correlations, without = spread.item_rest, spread.alpha_if_deleted
     lows, highs = fisher_interval(correlations, spread.n, level)
     lower, upper = tails(found[0].counts.sum(axis=0), 0.27, "shared")
-    rows: list[Row] = []
     for place, crossing in enumerate(found):
         start: Row = {"universe": universe, "item": crossing.item.id}
         deleted = feldt_interval(float(without[place]), items=len(found) - 1, n=spread.n, level=level)
@@ -120,19 +124,15 @@ def analysis_of(found: Sequence[Crossing], *, level: float = 0.95, universe: str
             "upper_lower": ("share", _upper_lower(crossing, lower, upper), np.nan, np.nan),
             "alpha_if_deleted": ("coefficient", without[place], *deleted),
         }
-        rows.append(start | _facility(crossing, level))
-        rows += [
-            start | {"statistic": name, "unit": unit, "n": spread.n, "estimate": value, "low": low, "high": high}
-            for name, (unit, value, low, high) in estimates.items()
-        ]
-        rows += [start | row for row in _options(crossing, level)]
+        yield start | _facility(crossing, level)
+        for name, (unit, value, low, high) in estimates.items():
+            figures = {"estimate": value, "low": low, "high": high}
+            yield start | {"statistic": name, "unit": unit, "n": spread.n} | figures
+        yield from (start | row for row in _options(crossing, level))
     low, high = feldt_interval(spread.alpha, items=len(found), n=spread.n, level=level)
     start = {"universe": universe, "scale": "total", "n": spread.n}
-    rows.append(
-        start | {"statistic": "alpha", "unit": "coefficient", "estimate": spread.alpha, "low": low, "high": high}
-    )
-    rows += [start | row for row in _ends(found, level)]
-    return tables.estimates(rows)
+    yield start | {"statistic": "alpha", "unit": "coefficient", "estimate": spread.alpha, "low": low, "high": high}
+    yield from (start | row for row in _ends(found, level))
 
 
 def distractors(
@@ -186,11 +186,11 @@ def distractors(
     [1.0, 1.0]
     """
     checked_level(level)
-    rows = [
+    rows = (
         {"universe": universe, "item": crossing.item.id} | row
         for crossing in crossings(responses, bank=bank, items=items)
         for row in _options(crossing, level)
-    ]
+    )
     return tables.estimates(rows)
 
 
