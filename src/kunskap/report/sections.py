@@ -87,13 +87,14 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
     all_trial = all(bank.items[item].status == "trial" for item in table["item"].dropna().unique())
     has_bounds = table["statistic"].eq("bound_low").any()
     outcomes = {name: label for name, label in _outcomes(words).items() if name in ("right", "wrong", "dk")}
+    asked = dict(list(table.groupby("item", sort=False)))
     groups = []
     for area in bank.areas.values():
         lines = []
         for item in bank.items.values():
-            own = table[table["item"].eq(item.id)]
-            if item.area != area.id or own.empty:
+            if item.area != area.id or item.id not in asked:
                 continue
+            own = asked[item.id]
             shares = own[own["statistic"].eq("share")]
             cells = [
                 figure_cell(row, words) if name == "right" else words.share(row["estimate"])
