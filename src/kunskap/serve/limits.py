@@ -2,8 +2,9 @@
 
 A chamber sits behind one address, so that a limit by address would stop the room and not the guesser.  There are
 1009⁴ ≈ 10¹² codes: at 120 fruitless look-ups a minute, somebody who tries for a whole day among 2 000 codes finds one
-with a chance of about 1 in 3 000.  Each worker counts for itself, and forgets when it is started again; two workers
-double the chance (1 in 1 500), which is why the count is not kept in the store: every wrong code would be a write there.
+with a chance of about 1 in 3 000.  Each worker counts for itself, and forgets when it is started again: with two the
+chance is 1 in 1 500.  That is still so little that the count is not kept in the store, where every slip of a finger
+would be a write.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import ipaddress
 import signal
@@ -118,6 +119,9 @@ async def _run(application: Application, host: str, port: int, started: Callable
         with contextlib.suppress(NotImplementedError):  # Windows stops by KeyboardInterrupt
             loop.add_signal_handler(name, stop.set)
     sockets = [handle.getsockname()[1] for handle in _sockets(server)]
+    # what is there now stays: else everyone waits a fifth of a second, now and then, while it is looked through
+    gc.collect()
+    gc.freeze()
     started(sockets[0] if sockets else port)
     with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
         await stop.wait()
