@@ -119,6 +119,39 @@ def test_a_full_disk_in_mid_workshop_says_so_and_keeps_what_was_acknowledged(sma
     desk.shutdown()
 
 
+def test_a_full_disk_is_told_on_the_page_and_the_same_form_is_taken_when_there_is_room(
+    serving: Serving, visitor: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Store] = []
+
+    def kept_hold_of(url: str) -> Store:
+        opened.append(open_store(url))
+        return opened[-1]
+
+    monkeypatch.setattr("kunskap.serve.settings.open_store", kept_hold_of)
+    served = serving("--form", "baslinje")
+    people = [visitor(served) for _ in range(3)]
+    for person in people:
+        person.enter()
+    make_room = fill(opened[0])
+    saved, refused = 0, []
+    while not refused and saved < 100:
+        for person in people:
+            before = person.html
+            if as_script(person):
+                saved += 1
+            else:
+                assert person.status == 503
+                refused.append((person, before))
+    assert refused, "the disk was full"
+    assert len(kept(served.store)) == saved
+    make_room()
+    for person, before in refused:
+        person.html = before
+        assert as_script(person)
+    assert len(kept(served.store)) == saved + len(refused)
+
+
 @pytest.mark.parametrize(
     ("opens", "closes", "expected"),
     [(1, 2, "not_yet"), (-3, -1, "over"), (-1, 1, None), (0, 0, None)],
