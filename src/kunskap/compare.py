@@ -59,8 +59,8 @@ def difference(
         An estimates table with `by` and `between` as grouping columns.  First the two ``mean`` rows of each comparison,
         then, with `between` missing and ``option`` "k-m": ``difference``, ``hedges_g`` (unit ``sd``), ``p_welch`` and
         ``p_holm`` (over all comparisons of this table; unit ``p``).  `inputs` names the rows each was computed from.
-        n is the sum of both groups.  With fewer than two people in a group all four are missing; n of the mean rows
-        says why.  With no spread in either group the interval, g and the p-values are missing.
+        n is the sum of both groups.  With fewer than two people in a group (see n of the means) all four are missing,
+        with no spread in either all but the difference.
 
     Raises
     ------
@@ -95,8 +95,7 @@ def difference(
         pair = [place.get((*where, one)) for one in levels]
         for c, column in enumerate(chosen):
             moments = [(0, np.nan, np.nan) if g is None else (n[g, c], averages[g, c], variances[g, c]) for g in pair]
-            common: dict[str, object] = dict(zip(by, where, strict=True))
-            common |= {"universe": universe, "scale": column}
+            common: dict[str, object] = dict(zip(by, where, strict=True)) | {"universe": universe, "scale": column}
             common |= {"option": "-".join(levels), "n": sum(int(size) for size, *_ in moments)}
             sources = (keys.get((*where, one, column)) for one in levels)
             common["inputs"] = tuple(key for key in sources if key is not None)
@@ -247,8 +246,7 @@ def with_holm(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Add Holm's p to each comparison; it is computed from every p that is no greater than its own."""
     keys = tables.row_keys(table)
     tested = table[table["statistic"] == "p_welch"]
-    rows = []
-    p = tested["estimate"].to_numpy()
+    rows, p = [], tested["estimate"].to_numpy()
     for own, row, adjusted in zip(p, _rows(tested), holm(p), strict=True):
         used = tuple(keys[tested.index[p <= own]]) or row["inputs"]
         rows.append(row | {"statistic": "p_holm", "estimate": adjusted, "inputs": used})
