@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from kunskap.errors import KunskapError
-from kunskap.report.document import Document, FigureBlock, Heading, Paragraph, Span, walk
+from kunskap.report.document import Document, FigureBlock, Heading, Paragraph, walk
 from kunskap.report.word import word_file
 from kunskap.words import Words
-from tests.report.conftest import HOSTILE
+from tests.report.conftest import HOSTILE, hostile_document
 
 TEMPLATE_TYPE = b"wordprocessingml.template.main+xml"
 DOCUMENT_TYPE = b"wordprocessingml.document.main+xml"
@@ -68,6 +68,8 @@ def test_everything_is_said_to_who_listens(paper: Paper, document: Document) -> 
     headings = [p.text for p in paper.paragraphs if p.style.name == "Heading 1"]
     assert headings == [*(b.text for b in document.for_format("docx") if isinstance(b, Heading) and b.level == 2),
                         "Bilaga: figurerna i siffror"]  # fmt: skip
+    small = next(t for t in paper.tables if len(t.rows) < 6)
+    assert [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in small.rows][-2:] == [True, None]
     alts = [picture.get("descr") for picture in paper.element.body.iter(qn("wp:docPr"))]
     drawn = [block.drawing.alt for block in walk(document.blocks) if isinstance(block, FigureBlock)]
     assert sorted(alts) == sorted(drawn)
@@ -141,6 +143,7 @@ def test_a_regions_template_gives_the_look_and_none_of_its_text(
     assert paper.sections[0].header.paragraphs[0].text == "Region Exempel"
     assert paper.sections[0].left_margin == pytest.approx(Cm(4), rel=1e-3)
     assert "Skriv här" not in "".join(p.text for p in paper.paragraphs)
+    assert not [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if "thumbnail" in name]
     assert b"Annan" not in zipfile.ZipFile(io.BytesIO(content)).read("docProps/core.xml")
     assert faults(paper) == []
 
@@ -154,10 +157,9 @@ def test_what_is_no_template_is_told(document: Document, words: Words, tmp_path:
 
 
 def test_hostile_texts_stay_texts(document: Document, words: Words) -> None:
-    hostile = replace(
-        document,
-        title=HOSTILE + "\x07",
-        blocks=(Heading(HOSTILE, id="a"), Paragraph((Span(HOSTILE, url='https://example.org/?a="b"&c'),))),
-    )
+    hostile = replace(hostile_document(document), title=HOSTILE + "\x07")
     paper = docx.Document(io.BytesIO(word_file(hostile, words=words)))
-    assert [p.text for p in paper.paragraphs if HOSTILE in p.text]
+    assert sum(HOSTILE in p.text for p in paper.paragraphs) >= 4
+    out = [relation.target_ref for relation in paper.part.rels.values() if relation.is_external]
+    assert out == ['https://example.org/?a="b"&c']
+    assert paper.core_properties.language == "en-GB"

@@ -48,7 +48,8 @@ def stacked(view: TableView, letters: float) -> TableView:
     """The table with each interval on a line of its own, where the figures would not fit beside them."""
     labels, *columns = zip(*_all_rows(view), strict=True)
     least = max(len(word) for label in labels for word in label.split())
-    if least + sum(max(SHORTEST, *map(len, texts[1:])) for texts in columns if texts[1:]) <= letters:
+    longest = [max(SHORTEST, *(min(LONGEST_CELL, len(text)) for text in texts)) for _, *texts in columns if texts]
+    if least + sum(longest) <= letters:
         return view
     groups = [
         group._replace(

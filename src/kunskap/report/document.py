@@ -50,6 +50,15 @@ class Span(NamedTuple):
     style: str = ""
     url: str = ""
 
+    @property
+    def link(self) -> str:
+        """The address, if it is one of the web or of a file beside the report; else nothing.
+
+        >>> Span("a", url="https://www.scb.se").link, Span("b", url="tables/a.csv").link, Span("c", url="js:x()").link
+        ('https://www.scb.se', 'tables/a.csv', '')
+        """
+        return self.url if self.url.startswith(("https://", "http://")) or ":" not in self.url else ""
+
 
 Text: TypeAlias = str | tuple[Span, ...]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, zip_longest
 from typing import NamedTuple, TypeAlias
 
 from kunskap.plots.rows import listed
@@ -22,9 +22,11 @@ from kunskap.report.document import (
 from kunskap.report.views import TableView
 from kunskap.words import Words
 
-__all__ = ["NumberedFigure", "NumberedTable", "PaperBlock", "Pointer", "on_paper"]
+__all__ = ["APPENDIX", "NumberedFigure", "NumberedTable", "PaperBlock", "Pointer", "is_small", "on_paper", "with_kept"]
 
 APPENDIX = "appendix"
+LONGEST_TITLE = 70
+SMALL = 14
 
 
 class NumberedFigure(NamedTuple):
@@ -86,6 +88,17 @@ def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlo
     return (*text, head, Paragraph(words("report.paper.appendix_text")), *appendix)
 
 
+def with_kept(blocks: Sequence[PaperBlock]) -> Iterator[tuple[PaperBlock, bool]]:
+    """Each block, and whether it must stand on the same page as the next: what leads in a figure or a table."""
+    for block, after in zip_longest(blocks, blocks[1:]):
+        yield block, isinstance(block, Paragraph) and isinstance(after, NumberedFigure | NumberedTable)
+
+
+def is_small(view: TableView) -> bool:
+    """Whether a table is so small that it is not divided over two pages."""
+    return sum(len(group.rows) + bool(group.heading) for group in view.groups) <= SMALL
+
+
 def _tables_in_order(main: Sequence[Block], blocks: tuple[Block, ...]) -> Iterator[tuple[str, TableView]]:
     """Ids and tables: those in the text, and then those behind the figures and in the folds."""
     yield from ((block.id, block.view) for block in main if isinstance(block, TableBlock))
@@ -114,7 +127,9 @@ def _in_text(block: Block, *, figures: dict[str, int], tables: dict[str, int], w
         inside = [inner for inner in walk(block.blocks) if isinstance(inner, FigureBlock)]
         if inside:
             named = listed([str(figures[figure.id]) for figure in inside], words)
-            text = words("report.paper.folded_figure", title=block.title, number=named)
+            # A title with a whole question in it is cut at what the question is about.
+            title = block.title if len(block.title) <= LONGEST_TITLE else block.title.split(": ")[0]
+            text = words("report.paper.folded_figure", title=title, number=named)
             yield Pointer(text, f"figure-{inside[0].id}")
         else:
             yield Pointer(words("report.paper.folded", title=block.title), APPENDIX)

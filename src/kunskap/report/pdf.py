@@ -22,7 +22,16 @@ from kunskap.plots import svg
 from kunskap.publish.printed import LOCALES
 from kunskap.report.columns import column_widths, stacked
 from kunskap.report.document import Bullets, Document, Heading, Note, Paragraph, Span, Text
-from kunskap.report.paper import NumberedFigure, NumberedTable, PaperBlock, Pointer, on_paper
+from kunskap.report.paper import (
+    APPENDIX,
+    NumberedFigure,
+    NumberedTable,
+    PaperBlock,
+    Pointer,
+    is_small,
+    on_paper,
+    with_kept,
+)
 from kunskap.report.views import TableView
 from kunskap.words import Words
 
@@ -90,13 +99,14 @@ def _told(document: Document, blocks: tuple[PaperBlock, ...], words: Words) -> d
         "contents": words("report.contents") if len(chapters) > 1 else "",
         "words": {"page": words("report.paper.page"), "of": words("report.paper.of")},
         "notes": [_block(note, words) for note in document.notes],
-        "blocks": [_block(block, words) for block in blocks],
+        "blocks": [_block(block, words) | {"kept": is_kept} for block, is_kept in with_kept(blocks)],
     }
 
 
 def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
     if isinstance(block, Heading):
-        return {"kind": "heading", "text": block.text, "level": block.level - 1, "id": block.id}
+        place = {"id": block.id, "new_page": block.id == APPENDIX}
+        return {"kind": "heading", "text": block.text, "level": block.level - 1} | place
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": _spans(block.text), "style": block.style}
     if isinstance(block, Bullets):
@@ -108,7 +118,8 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
         return {"kind": "pointer", "text": block.text, "target": block.target}
     if isinstance(block, NumberedTable):
         name = f"{words('report.paper.table_name')} {block.number}"
-        return {"kind": "table", "id": block.id, "caption": f"{name}. {block.view.caption}"} | _table(block.view)
+        told = {"kind": "table", "id": block.id, "caption": f"{name}. {block.view.caption}"}
+        return told | {"whole": is_small(block.view)} | _table(block.view)
     width, height = block.figure.drawing.figure.get_size_inches()
     return {
         "kind": "figure",
@@ -136,7 +147,7 @@ def _table(view: TableView) -> dict[str, Any]:
 
 def _spans(text: Text) -> list[dict[str, str]]:
     spans = (Span(text),) if isinstance(text, str) else text
-    return [span._asdict() for span in spans]
+    return [{"text": span.text, "style": span.style, "url": span.link} for span in spans]
 
 
 def _file(block: NumberedFigure) -> str:

@@ -16,7 +16,16 @@ from docx.shared import Emu, Pt
 from kunskap.plots import png
 from kunskap.publish.files import without_clock
 from kunskap.report.document import Bullets, Document, Heading, Note, Paragraph, Span, Text
-from kunskap.report.paper import NumberedFigure, NumberedTable, PaperBlock, Pointer, on_paper
+from kunskap.report.paper import (
+    APPENDIX,
+    NumberedFigure,
+    NumberedTable,
+    PaperBlock,
+    Pointer,
+    is_small,
+    on_paper,
+    with_kept,
+)
 from kunskap.report.word_parts import allowed, bookmarked, contents, field, paragraph, runs, table, to_bookmark
 from kunskap.report.word_styles import BANNER, BULLET, CELL, CLAIM, NOTE, POINTER, empty_paper, text_size
 from kunskap.words import Words
@@ -55,8 +64,8 @@ def word_file(document: Document, *, words: Words, template: Path | None = None)
     paper, bullets = empty_paper(document, words=words, template=template)
     writer = _Writer(paper, bullets, words)
     writer.front(document)
-    for block in on_paper(document, "docx", words=words):
-        writer.write(block)
+    for block, is_kept in with_kept(on_paper(document, "docx", words=words)):
+        writer.write(block, is_kept=is_kept)
     writer.add(runs(document.footer), style=NOTE)
     content = io.BytesIO()
     paper.save(content)
@@ -88,12 +97,13 @@ class _Writer:
             for line in contents(headings, style=self.ids["Normal"]):
                 self._append(line)
 
-    def write(self, block: PaperBlock) -> None:
-        """Add one block."""
+    def write(self, block: PaperBlock, *, is_kept: bool = False) -> None:
+        """Add one block; `is_kept` if it must stand on the same page as the next."""
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            self.add(self._runs(block.text), style=PARAGRAPHS[block.style])
+            kept = "<w:keepNext/>" if is_kept else ""
+            self.add(self._runs(block.text), style=PARAGRAPHS[block.style], properties=kept)
         elif isinstance(block, Note):
             text = (Span(f"{block.title}. ", "strong"), Span(block.text))
             self.add(runs(text), style=BANNER if block.tone == "warning" else CLAIM)
@@ -103,7 +113,8 @@ class _Writer:
             self.add(to_bookmark(block.text, block.target), style=POINTER)
         elif isinstance(block, NumberedTable):
             self._caption("report.paper.table_name", block.number, block.view.caption, id=block.id)
-            self._append(table(block.view, width=self.width // TWENTIETHS, style=self.ids[CELL]))
+            width, style = self.width // TWENTIETHS, self.ids[CELL]
+            self._append(table(block.view, width=width, style=style, whole=is_small(block.view)))
         else:
             self._figure(block)
 
@@ -122,13 +133,14 @@ class _Writer:
         inside = runs(heading.text)
         if heading.id:
             inside = bookmarked(inside, heading.id, next(self.number))
-        self.add(inside, style=f"Heading {heading.level - 1}")
+        on_new_page = "<w:pageBreakBefore/>" if heading.id == APPENDIX else ""
+        self.add(inside, style=f"Heading {heading.level - 1}", properties=on_new_page)
 
     def _runs(self, text: Text) -> str:
         for span in () if isinstance(text, str) else text:
-            if span.url and span.url not in self.relations:
-                related = self.paper.part.relate_to(span.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-                self.relations[span.url] = related
+            if span.link and span.link not in self.relations:
+                related = self.paper.part.relate_to(span.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                self.relations[span.link] = related
         return runs(text, relations=self.relations)
 
     def _bullets(self, block: Bullets) -> None:

@@ -55,10 +55,9 @@ def runs(text: Text, *, relations: dict[str, str] | None = None) -> str:
     parts = []
     for span in spans:
         properties = STYLES.get(span.style, "")
-        if span.url and relations and span.url in relations:
-            parts.append(
-                f'<w:hyperlink r:id="{relations[span.url]}">{_run(span.text, properties + LINK)}</w:hyperlink>'
-            )
+        if span.link and relations and span.link in relations:
+            shape = LINK if span.style in ("quiet", "tag") else properties + LINK
+            parts.append(f'<w:hyperlink r:id="{relations[span.link]}">{_run(span.text, shape)}</w:hyperlink>')
         else:
             parts.append(_run(span.text, properties))
     return "".join(parts)
@@ -107,7 +106,7 @@ def contents(headings: Iterable[Heading], *, style: str) -> list[Any]:
     return lines
 
 
-def table(view: TableView, *, width: int, style: str) -> Any:
+def table(view: TableView, *, width: int, style: str, whole: bool = False) -> Any:
     """A table with a heading row that each page repeats, rows that are not split, and a title for who cannot see it.
 
     Parameters
@@ -118,6 +117,8 @@ def table(view: TableView, *, width: int, style: str) -> Any:
         The width of the text, in twentieths of a point.
     style : str
         The id of the cells' paragraph style.
+    whole : bool
+        Whether it must not be divided over two pages.
     """
     letters = width / LETTER
     view = stacked(view, letters)
@@ -129,6 +130,10 @@ def table(view: TableView, *, width: int, style: str) -> Any:
             rows.append(_heading_row(group.heading, widths, style=style))
         for label, cells in group.rows:
             rows.append(_row([(label, ""), *((cell, "") for cell in cells)], widths, style=style))
+    if whole:
+        styled = f'<w:pStyle w:val="{style}"/>'
+        kept = [row.replace("<w:keepNext/>", "").replace(styled, f"{styled}<w:keepNext/>") for row in rows[:-1]]
+        rows = [*kept, rows[-1]]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     title = escape(allowed(view.caption))
     return parse_xml(

@@ -11,7 +11,7 @@ from typing import Any
 import docx
 from docx.document import Document as Paper
 from docx.enum.style import WD_STYLE_TYPE
-from docx.opc.constants import CONTENT_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -81,6 +81,7 @@ def empty_paper(document: Document, *, words: Words, template: Path | None) -> t
     locale = LOCALES.get(document.language, document.language)
     _set_language(paper, locale)
     _set_properties(paper, document, locale)
+    _drop_thumbnail(paper)
     return paper, _bullets(paper)
 
 
@@ -203,6 +204,13 @@ def _set_properties(paper: Paper, document: Document, locale: str) -> None:
     properties.created = properties.modified = day
 
 
+def _drop_thumbnail(paper: Paper) -> None:
+    """Take away the little picture of the template's own first page, which may show anything."""
+    relations = paper.part.package.rels
+    for name in [name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del relations[name]
+
+
 def _bullets(paper: Paper) -> int:
     """The number of a bulleted list in two levels, added to the document's own lists."""
     numbering = _numbering(paper)
@@ -231,5 +239,5 @@ def _numbering(paper: Paper) -> Any:
         element = parse_xml(f"<w:numbering {nsdecls('w')}/>")
         package = paper.part.package
         part = NumberingPart(PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, element, package)
-        paper.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering")
+        paper.part.relate_to(part, RELATIONSHIP_TYPE.NUMBERING)
         return element
