@@ -191,6 +191,20 @@ def test_this_attacker_finds_a_room_that_shows_every_figure_anew(monkeypatch: py
     assert any(breaches(walk(seed).seen) for seed in SEEDS)
 
 
+@pytest.mark.parametrize(("leaves", "reason"), [(0, "shown"), (1, "unlike"), (4, "unlike"), (5, "shown")])
+def test_the_same_people_as_a_new_group_tell_nothing_of_who_has_left(leaves: int, reason: str) -> None:
+    workshop = Workshop(np.random.default_rng(2))
+    workshop.people = [f"{number:032x}" for number in range(10)]
+    for missing in (0, leaves):
+        workshop.trainer("open")
+        for person in workshop.people[missing:]:
+            workshop.answer(person)
+        workshop.trainer("close")
+        result = question_result(workshop.store, workshop.room, bank=BANK, policy=POLICY)
+        workshop.trainer("reset")
+    assert result.reason == reason
+
+
 def test_who_knows_their_own_answer_sees_the_others_and_no_more() -> None:
     """A limit that is stated: of five, one sees the four others' distribution; alike means known."""
     workshop = Workshop(np.random.default_rng(1))

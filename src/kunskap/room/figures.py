@@ -17,7 +17,7 @@ from kunskap.errors import KunskapError, fault
 from kunskap.estimates import mean, proportion
 from kunskap.room.steps import AFTER, BEFORE, is_taught, questions_in_room
 from kunskap.scoring import answers, outcomes, score, total
-from kunskap.store import Figure, Room, Store, given_in_room, keep_figure, kept_figure
+from kunskap.store import Figure, Room, Store, given_in_room, groups_shown, keep_figure, kept_figure
 from kunskap.tables import ESTIMATE_COLUMNS, estimates
 
 __all__ = ["Result", "before_and_after", "question_result", "released_again", "shown_once"]
@@ -34,7 +34,8 @@ class Result:
     ----------
     reason : str
         ``shown``, or why not: ``few`` (too few answers), ``open`` (not closed yet), ``hidden`` (by the gate),
-        ``unlike`` (so few are missing in one round that the two figures together would tell what they answered).
+        ``unlike`` (so few are missing in one round, or in another group that is else the same, that the two figures
+        together would tell what they answered).
     rows : tuple of mapping
         The released table, row by row; empty unless shown.
     answered, needed : int
@@ -79,6 +80,8 @@ def question_result(store: Store, room: Room, *, bank: Bank, policy: Policy, sim
         return Result("shown", kept.rows, len(kept.behind), rules.base)
     if len(given) < rules.base:
         return Result("few", (), len(given), rules.base)
+    if _is_nearly_another_group(store, room, item, given, base=rules.base):
+        return Result("unlike", (), len(given), rules.base)
     shares = proportion(answers(_frame(given.items(), [item]), bank=bank, items=[item.id]))
     shares = shares[shares["option"] != "skip"].reset_index(drop=True)
     return shown_once(store, room, item.id, shares, set(given), rules=rules, simulated=simulated)
@@ -160,6 +163,22 @@ def released_again(result: Mapping[str, object], *, policy: Policy, simulated: b
 def _may_replace(shown: frozenset[str], given: set[str], *, base: int) -> bool:
     """Whether a new figure tells no single answer beside the one that has been shown."""
     return shown <= given and len(given - shown) >= base
+
+
+def _is_nearly_another_group(
+    store: Store, room: Room, item: Item, given: Mapping[str, tuple[str | None, tuple[str, ...]]], *, base: int
+) -> bool:
+    """Whether the same people, but for a few, have been shown the same figure as another group.
+
+    Who sits in the room again after *New group* answers as before, more often than not: the difference would tell what
+    those answered who are there only once.  Known by their codes; who answers without one cannot be known again.
+    """
+    people = {person for person, _ in given.values() if person is not None}
+    for count, others in groups_shown(store, room, item.id):
+        both = len(people & others)
+        if both and (0 < len(given) - both < base or 0 < count - both < base):
+            return True
+    return False
 
 
 def _frame(given: Iterable[tuple[str, tuple[str | None, tuple[str, ...]]]], items: Sequence[Item]) -> pd.DataFrame:

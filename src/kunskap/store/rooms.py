@@ -28,6 +28,7 @@ __all__ = [
     "counts_in_room",
     "enter_room",
     "given_in_room",
+    "groups_shown",
     "keep_figure",
     "kept_figure",
     "read_room",
@@ -266,6 +267,21 @@ def kept_figure(store: Store, room: Room, subject: str, *, occasion: str | None 
     """The figure that this group has been shown, if any."""
     with reading(store) as connection:
         return _figure(connection, replace(room, occasion=occasion or room.occasion), subject)
+
+
+def groups_shown(store: Store, room: Room, subject: str) -> list[tuple[int, frozenset[str]]]:
+    """Of each other group that has been shown the same figure: how many are behind it, and the codes among them."""
+    here = (room_figures.c.room == room.name) & (room_figures.c.party != room.party)
+    here &= (room_figures.c.occasion == room.occasion) & (room_figures.c.subject == subject)
+    with reading(store) as connection:
+        contents = connection.execute(select(room_figures.c.content).where(here)).scalars().all()
+        found = []
+        for content in contents:
+            behind = json.loads(content)["behind"]
+            linked = sittings.c.sitting_id.in_(behind) & sittings.c.pseudonym.is_not(None)
+            people = connection.execute(select(sittings.c.pseudonym).where(linked)).scalars().all()
+            found.append((len(behind), frozenset(people)))
+    return found
 
 
 def keep_figure(store: Store, room: Room, subject: str, figure: Figure) -> None:

@@ -286,7 +286,7 @@ class TrainerPanel(ipywidgets.VBox):
         self.screen.value = self._in_picture(head, drawing, "")
 
     def _why_not(self, told: Mapping[str, Any]) -> str:
-        key = "few" if told["reason"] == "few" else "hidden"
+        key = {"few": "few", "unlike": "same_group"}.get(told["reason"], "hidden")
         return self.words(f"trainer.{key}", answered=told["answered"], needed=told["needed"])
 
     def _key(self, item_id: str) -> str:
