@@ -80,6 +80,42 @@ def test_it_is_what_the_register_asks_for(pdf: pikepdf.Pdf, document: Document) 
     assert pictures == [], "figures are drawings"
 
 
+def test_each_figure_is_read_with_the_headings_of_its_own_column_and_group(pdf: pikepdf.Pdf) -> None:
+    table = next(table for table in tagged(pdf, "Table") if sum("/ColSpan" in str(cell.A) for cell in cells(table)) > 1)
+    heads = {str(cell.ID): place for place, cell in enumerate(cells(table)) if "/ID" in cell and place < width(table)}
+    seen = 0
+    for row in below(table, "TR"):
+        for place, cell in enumerate(below(row, "TD"), start=1):
+            own = [str(id) for id in attribute(cell, "/Headers")]
+            assert [heads[id] for id in own if id in heads] == [place]
+            assert len(own) == 2, "its column and its group"
+            seen += 1
+    assert seen > 4
+
+
+def below(element: pikepdf.Object, kind: str) -> list[pikepdf.Dictionary]:
+    """Elements of a kind within another, in order."""
+    children = list(element.K) if isinstance(element.K, pikepdf.Array) else [element.K]
+    return [
+        found
+        for child in children
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child
+        for found in ([child] if str(child.S) == f"/{kind}" else below(child, kind) if "/K" in child else [])
+    ]
+
+
+def cells(table: pikepdf.Dictionary) -> list[pikepdf.Dictionary]:
+    return below(table, "TH")
+
+
+def width(table: pikepdf.Dictionary) -> int:
+    return len(below(below(table, "TR")[0], "TH"))
+
+
+def attribute(cell: pikepdf.Dictionary, name: str) -> pikepdf.Object:
+    return next(each[name] for each in cell.A if name in each)
+
+
 def drop(key: str, *kinds: str) -> Callable[[pikepdf.Pdf], None]:
     def spoil(pdf: pikepdf.Pdf) -> None:
         del tagged(pdf, *kinds)[0][key]

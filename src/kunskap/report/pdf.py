@@ -1,13 +1,11 @@
 """A report as PDF/UA-1: tagged for who listens, with figures as drawings, not pictures, and its fonts in the file.
 
 Typst lays it out, with the letters that the figures are drawn in (DejaVu Sans, which comes with matplotlib) and no
-others, so that it looks the same on every machine.  Typst marks the headings of columns; `pikepdf` then marks those of
-rows, which Typst cannot yet.
+others, so that it looks the same on every machine.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from importlib import import_module
 from importlib.resources import files
@@ -32,6 +30,7 @@ from kunskap.report.paper import (
     on_paper,
     with_kept,
 )
+from kunskap.report.pdf_tags import with_headings
 from kunskap.report.views import TableView
 from kunskap.words import Words
 
@@ -79,7 +78,7 @@ def pdf_file(document: Document, *, words: Words) -> bytes:
         content = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
     except typst.TypstError as error:
         raise KunskapError([fault("REPORT-12", "pdf", problem=" ".join(str(error).split()))]) from error
-    return _with_row_headings(content)
+    return with_headings(content)
 
 
 def _told(document: Document, blocks: tuple[PaperBlock, ...], words: Words) -> dict[str, Any]:
@@ -158,20 +157,3 @@ def _drawing(block: NumberedFigure) -> bytes:
     """The drawing as a file of its own, in the letters that it was measured in."""
     text = svg(block.figure.drawing, prefix="d", typeface=f"'{TYPEFACE}'")
     return text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).encode("utf-8")
-
-
-def _with_row_headings(content: bytes) -> bytes:
-    """The file with the first cell of each row tagged as the heading of its row."""
-    pikepdf: Any = import_module("pikepdf")
-    with pikepdf.open(io.BytesIO(content)) as file:
-        scope = {"/O": pikepdf.Name.Table, "/Scope": pikepdf.Name.Row}
-        for element in file.objects:
-            if not isinstance(element, pikepdf.Dictionary) or element.get("/S") != pikepdf.Name.TR:
-                continue
-            first = element.K[0] if isinstance(element.get("/K"), pikepdf.Array) else element.get("/K")
-            if isinstance(first, pikepdf.Dictionary) and first.get("/S") == pikepdf.Name.TD:
-                first.S = pikepdf.Name.TH
-                first.A = pikepdf.Array([pikepdf.Dictionary(scope)])
-        written = io.BytesIO()
-        file.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
-    return written.getvalue()
