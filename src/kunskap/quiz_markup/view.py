@@ -143,20 +143,22 @@ class View:
             parts.append(element("div", {"class": "kq-part"}, self.asked(item.id, here), self.notice(item.id)))
         form_id = f"{self.prefix}-sheet"
         said = join()
-        first = join()
+        listed = join()
         if self.notices:
             numbers = sorted(self.state.number(item_id) for item_id in self.notices)
             text = self.words("quiz.sheet_faults", numbers=", ".join(map(str, numbers)))
             said = element("p", {"class": "kq-notice"}, sign("!"), text)
             # also where a page without script begins, with ways to the questions
             links = [element("li", {}, self.way_to(number)) for number in numbers]
-            first = element("div", {"class": "kq-faults"}, said, element("ul", {}, *links))
+            listed = join(said, element("ul", {}, *links))
         elif self.state.answered:
             text = self.words("quiz.sheet_saved", answered=self.state.answered, total=self.total)
             said = element("div", {"class": "kq-feedback kq-saved"}, element("p", {}, sign(SIGNS["saved"]), text))
         region = element(
             "div", {"class": "kq-status", "role": "status", "id": f"{form_id}-status", "tabindex": -1}, said
         )
+        # there from the start, like the live region, so that nothing below it moves and no tick is lost
+        first = element("div", {"class": "kq-faults", "id": f"{form_id}-faults"}, listed)
         row = [self.button("finish", "hand_in", primary=True), self.button("answer", "save_sheet")]
         actions = element("div", {"class": "kq-actions"}, *row)
         return self.form(1, first, *parts, region, actions, form_id=form_id)
