@@ -32,6 +32,7 @@ COMMANDS = (
     "publish",
     "withdraw",
     "ledger",
+    "audit",
     "plan",
     "review",
 )

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from breaches import audit
 from populations import Population, population, shares, totals, with_difference
 from releases import Outcome, reader_of
 
+from kunskap.audit.breaches import audit
 from kunskap.disclosure import Policy, release
 from kunskap.disclosure.earlier import Earlier
 

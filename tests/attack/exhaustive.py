@@ -30,10 +30,12 @@ sys.path.insert(0, str(HERE))
 import numpy as np  # noqa: E402
 from releases import Outcome, attack  # noqa: E402
 
+import kunskap.audit  # noqa: E402
 import kunskap.disclosure  # noqa: E402
 from kunskap.disclosure import Policy, read_policy  # noqa: E402
 
-ATTACKER = ("worlds", "solver", "attacker", "breaches", "populations", "large_populations", "releases")
+ATTACKER = ("known", "worlds", "solver", "attacker", "asking", "breaches")
+ATTACKED = ("populations", "large_populations", "releases")
 OFTEN = 20
 WORST = 50
 ADDED = ("seconds", "rows", "rows_shown", "releases_with_a_breach", "unsettled")
@@ -53,9 +55,11 @@ def attacked(seed: int, *, large: bool) -> Outcome:
 @cache
 def fingerprint() -> str:
     """Return what tells one gate, policy and attacker from another."""
-    gate = Path(kunskap.disclosure.__file__).parent
+    gate, attacker = (Path(str(part.__file__)).parent for part in (kunskap.disclosure, kunskap.audit))
+    paths = [*sorted(gate.glob("*.py")), *(attacker / f"{name}.py" for name in ATTACKER)]
+    paths += [HERE / f"{name}.py" for name in ATTACKED]
     read = hashlib.sha256(repr(policy()).encode())
-    for path in (*sorted(gate.glob("*.py")), *(HERE / f"{name}.py" for name in ATTACKER)):
+    for path in paths:
         read.update(path.read_bytes())
     return read.hexdigest()[:16]
 

@@ -19,7 +19,8 @@ from populations import (
     totals,
     with_difference,
 )
-from worlds import Known
+
+from kunskap.audit.known import Known
 
 SMALL_ROOM = 0.4  # of the counties are rooms of 12 to 60
 

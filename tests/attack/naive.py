@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from attacker import FIGURES, grouping
+
+from kunskap.audit.attacker import FIGURES, grouping
 
 NEARLY_ALL = 1
 

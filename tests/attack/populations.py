@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from worlds import Known
+
+from kunskap.audit.known import Known
 
 LEVELS = {"role": ("pol", "tjm"), "orgtype": ("reg", "kom", "lst", "ovr"), "sex": ("k", "m", "x", "u")}
 OUTCOMES = ("right", "wrong", "dk", "skip")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from breaches import Breach, audit
 from large_populations import large_population
 from populations import Population, population, under
-from worlds import Known
 
+from kunskap.audit.breaches import Breach, audit
+from kunskap.audit.known import Known
 from kunskap.disclosure import Policy, release
 
 

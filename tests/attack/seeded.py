@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from breaches import told
 from releases import Outcome, attack
 
+from kunskap.audit.breaches import told
 from kunskap.disclosure import Policy, read_policy
 
 CHUNK = 15

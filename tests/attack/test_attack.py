@@ -10,13 +10,13 @@ from pathlib import Path
 import exhaustive
 import pandas as pd
 import pytest
-from attacker import FIGURES
-from breaches import audit
 from naive import base_rule_only, everything
 from populations import Population, differences, frame_of, response_rates, shares, totals
 from releases import reader_of, released
-from worlds import Known
 
+from kunskap.audit.attacker import FIGURES
+from kunskap.audit.breaches import audit
+from kunskap.audit.known import Known
 from kunskap.disclosure import Policy, read_policy
 
 OPTIONS = {"goals01": ("right", "wrong", "dk"), "goals02": ("right", "wrong", "dk")}

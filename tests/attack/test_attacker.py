@@ -9,15 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from attacker import Attacker
-from breaches import Audit, Breach, audit
 from naive import base_rule_only, everything, published
 from populations import COLUMNS, differences, distribution, frame_of, population, response_rates, shares, totals
 from scipy.optimize import Bounds, LinearConstraint, milp
-from worlds import Known
+
+from kunskap.audit import breaches
+from kunskap.audit.attacker import Attacker
+from kunskap.audit.breaches import Audit, Breach, audit
+from kunskap.audit.known import Known
 
 HERE = Path(__file__).parent
-INDEPENDENT = ("worlds", "solver", "attacker", "breaches", "populations", "naive")
+ATTACKER = Path(breaches.__file__).parent
+INDEPENDENT = ("known", "worlds", "solver", "attacker", "asking", "breaches")
 LEVELS = {"role": ("pol", "tjm"), "sex": ("k", "m", "x", "u")}
 ITEM = {"goals01": ("right", "wrong")}
 POINTS = {"goals01": {"right": 1.0, "wrong": 0.0}}
@@ -59,14 +62,31 @@ def interval(
     return attacker.interval(attacker.count(attacker.group(group).atoms, "goals01", option))
 
 
-@pytest.mark.parametrize("module", INDEPENDENT)
-def test_the_attacker_imports_nothing_of_the_library(module: str) -> None:
-    tree = ast.parse((HERE / f"{module}.py").read_text(encoding="utf-8"))
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not [name for name in names if name.split(".")[0] == "kunskap"]
     calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert not calls & {"__import__", "exec", "eval"}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("path", [ATTACKER / f"{name}.py" for name in INDEPENDENT], ids=lambda path: path.stem)
+def test_the_attacker_imports_nothing_of_the_library_but_itself(path: Path) -> None:
+    own = {f"kunskap.audit.{name}" for name in INDEPENDENT}
+    assert not [name for name in imported(path) if name.split(".")[0] == "kunskap" and name not in own]
+
+
+@pytest.mark.parametrize("name", ["populations", "large_populations", "naive"])
+def test_what_is_attacked_is_made_without_the_library(name: str) -> None:
+    used = {module for module in imported(HERE / f"{name}.py") if module.split(".")[0] == "kunskap"}
+    assert used <= {"kunskap.audit.attacker", "kunskap.audit.known"}
+
+
+@pytest.mark.parametrize("path", sorted(ATTACKER.glob("*.py")), ids=lambda path: path.stem)
+def test_the_audit_does_not_know_the_gate(path: Path) -> None:
+    used = {part for module in imported(path) for part in [module.removeprefix("kunskap.").split(".")[0]]}
+    assert not used & {"disclosure", "report", "ledger"}
 
 
 def test_a_margin_gives_back_the_hidden_cell_of_a_two_by_two_table() -> None:
@@ -153,7 +173,11 @@ def test_n_times_mean_is_a_count() -> None:
     rounded = known(mean_step=0.01, se_step=0.01, interval_step=0.01, levels={"role": ("pol", "tjm")})
     assert interval(tables, rounded, role="tjm") == (2, 2)
     assert any(b.kind == "pinned" for b in found(tables, answers, rounded))
+    finer = known(mean_step=0.5, se_step=0.5, interval_step=0.5, levels={"role": ("pol", "tjm")})
+    assert interval(tables, finer, role="tjm") == (2, 2), "what is not rounded to the policy's step tells more"
     coarse = known(mean_step=0.5, se_step=0.5, interval_step=0.5, levels={"role": ("pol", "tjm")})
+    for table in tables.values():
+        table[["estimate", "se", "low", "high"]] = (2 * table[["estimate", "se", "low", "high"]]).round() / 2
     low, high = interval(tables, coarse, role="tjm")  # a coarser step, read as such, leaves it open
     assert low < 2 < high
 

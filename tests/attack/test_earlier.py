@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from breaches import told
 from earlier import attack_twice
 
+from kunskap.audit.breaches import told
 from kunskap.disclosure import Policy, read_policy
 
 KINDS = ("late", "left", "same")

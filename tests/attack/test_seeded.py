@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from attacker import FIGURES
 from populations import population
 from releases import released
 
+from kunskap.audit.attacker import FIGURES
 from kunskap.disclosure import Policy, read_policy
 
 DRAWN = 12

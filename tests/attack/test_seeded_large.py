@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from attacker import Attacker
-from breaches import audit
 from large_populations import large_population
 from naive import base_rule_only, everything, published
 from populations import shares, totals
 from releases import reader_of, released
 from seeded import LARGE, LARGE_CHUNK, faults, policy
+
+from kunskap.audit.attacker import Attacker
+from kunskap.audit.breaches import audit
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13

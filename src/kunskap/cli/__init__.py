@@ -10,6 +10,7 @@ import typer
 from kunskap import __version__
 from kunskap.cli import (
     answers,
+    auditing,
     content,
     handing_out,
     ledger,
@@ -25,6 +26,7 @@ from kunskap.cli.console import app
 __all__ = [
     "answers",
     "app",
+    "auditing",
     "content",
     "handing_out",
     "ledger",

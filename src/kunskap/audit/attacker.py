@@ -29,10 +29,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from worlds import EXACT, IN_BINS, Group, Known, Worlds, within
+
+from kunskap.audit.known import EXACT, IN_BINS, Group, Known, within
+from kunskap.audit.worlds import Worlds
+
+__all__ = ["FIGURES", "FIXED_COLUMNS", "Attacker", "blur", "filters", "grouping", "number", "people_of", "question_of"]
 
 FIGURES = ("count", "n", "estimate", "se", "low", "high")
 FIXED_COLUMNS = ("universe", "item", "scale", "option", "statistic", "unit", *FIGURES, "inputs", "hidden")
+NEAR = 1e-6
 ENOUGH_SUBSETS = 4  # a variable with more parts than this is cut in single levels and pairs only
 
 
@@ -63,6 +68,22 @@ def number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
+def blur(published: float | None, step: float) -> float:
+    """Return how far from the truth a published number may be: half a step, or half its last decimal.
+
+    A number between the policy's steps was not rounded to them.
+
+    Examples
+    --------
+    >>> blur(0.25, 0.01) < 0.00501, blur(0.2537, 0.01) < 0.0000502, blur(1 / 3, 0.01) < 2e-7
+    (True, True, True)
+    """
+    if published is None or step == 0 or abs(published / step - round(published / step)) < NEAR:
+        return step / 2 + EXACT
+    decimals = len(f"{published:.15g}".partition(".")[2])
+    return 10.0**-decimals / 2 + EXACT
+
+
 class Attacker(Worlds):
     """All worlds that agree with what was published.
 
@@ -73,16 +94,22 @@ class Attacker(Worlds):
     known : Known
     only : str, optional
         One item or scale; of the others' rows only the bases are read.  Faster, and as good where `alone` names it.
-    seconds : float
-        Limit for one optimisation.
+    seconds, until : float
+        Limits for one optimisation, and for all; see `Worlds`.
     """
 
     def __init__(
-        self, tables: Mapping[str, pd.DataFrame], known: Known, *, only: str | None = None, seconds: float = 20.0
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        known: Known,
+        *,
+        only: str | None = None,
+        seconds: float = 20.0,
+        until: float = np.inf,
     ) -> None:
         mentioned = self._levels_mentioned(tables, known)
         items, scales = self._questions(tables, known, only)
-        super().__init__(mentioned, items, scales, known, seconds=seconds)
+        super().__init__(mentioned, items, scales, known, seconds=seconds, until=until)
         self.published: dict[frozenset[int], list[str]] = {}
         self.listed: dict[tuple[str, str, frozenset[int]], frozenset[int]] = {}  # whom a table's shown rows are about
         self._means: dict[tuple[frozenset[int], str], tuple[float, float]] = {}
@@ -196,11 +223,11 @@ class Attacker(Worlds):
             if value["count"] is not None:
                 self.say(people, value["count"], value["count"])
             elif value["estimate"] is not None and (persons := value["n"] or self._persons(chosen)):
-                half = self.known.share_step / 2 + EXACT
+                half = blur(value["estimate"], self.known.share_step)
                 self.say(people, persons * (value["estimate"] - half), persons * (value["estimate"] + half))
         elif question not in self.items and question not in self.scales:
             if statistic in ("share", "mean", "facility", "bound_low", "bound_high"):
-                self._read_base(atoms, value)
+                self._read_base(atoms, value, question)
         else:
             if not shown:
                 if self.known.occupied and statistic in ("share", "mean", "facility"):
@@ -216,12 +243,14 @@ class Attacker(Worlds):
         """The items of a scale that are not looked at by themselves: what is shown of them, in one sum per group."""
         right: dict[frozenset[int], dict[str, float]] = {}
         for table in tables.values():
-            rows = table[(table["statistic"] == "share") & (table["option"] == "right") & table["count"].notna()]
+            rows = table[(table["statistic"] == "share") & table["item"].notna() & table["count"].notna()]
             for record in rows.to_dict("records"):
                 row = {str(column): value for column, value in record.items()}
+                if self.known.points.get(str(row["item"]), {}).get(str(row["option"])) != 1:
+                    continue
                 group = right.setdefault(self.group(people_of(row, grouping(table))).atoms, {})
                 group[str(row["item"])] = float(row["count"])
-        for scale in self.scales:
+        for scale in set(self.scales) - self.known.partial:
             others = [item for item in self.known.scales[scale] if item not in self.items]
             for atoms, told in right.items():
                 shown = [told[item] for item in others if item in told]
@@ -233,10 +262,11 @@ class Attacker(Worlds):
                 self.say(rest, sum(shown), np.inf)
                 self.say(rest - (len(others) - len(shown)) * people, -np.inf, sum(shown))
 
-    def _read_base(self, atoms: frozenset[int], value: Mapping[str, float | None]) -> None:
+    def _read_base(self, atoms: frozenset[int], value: Mapping[str, float | None], question: str) -> None:
         """What a row about another question tells: how many there are at least."""
         if value["n"] is not None:
-            self.say(self.people(atoms), value["n"], value["n"] if self.known.complete else np.inf)
+            is_full = self.known.complete and question not in self.known.partial
+            self.say(self.people(atoms), value["n"], value["n"] if is_full else np.inf)
 
     def _counted(self, atoms: frozenset[int], question: str, option: str) -> np.ndarray | None:
         if question in self.items:
@@ -268,14 +298,14 @@ class Attacker(Worlds):
         if value["count"] is not None:
             self.say(counted, value["count"], value["count"])
         if value["estimate"] is not None:
-            half = self.known.share_step / 2 + EXACT
+            half = blur(value["estimate"], self.known.share_step)
             self._ratio(counted, base, value["estimate"] - half, value["estimate"] + half)
         if value["low"] is not None and value["high"] is not None:
-            half = self.known.interval_step / 2 + EXACT
-            self._ratio(counted, base, value["low"] - half, value["high"] + half)
+            below, above = (blur(value[end], self.known.interval_step) for end in ("low", "high"))
+            self._ratio(counted, base, value["low"] - below, value["high"] + above)
 
     def _ratio(self, part: np.ndarray, whole: np.ndarray, low: float, high: float) -> None:
-        """part / whole within [low, high], also where the whole is not published."""
+        """Part / whole within [low, high], also where the whole is not published."""
         self.say(part - low * whole, 0, np.inf)
         self.say(part - high * whole, -np.inf, 0)
 
@@ -284,12 +314,12 @@ class Attacker(Worlds):
         if value["n"] is not None:
             self.say(base, value["n"], value["n"])
         low, high = -np.inf, np.inf
-        half = self.known.mean_step / 2 + EXACT
         if value["estimate"] is not None:
+            half = blur(value["estimate"], self.known.mean_step)
             low, high = value["estimate"] - half, value["estimate"] + half
         if value["low"] is not None and value["high"] is not None and value["low"] > 0 and value["high"] < 1:
             middle = (value["low"] + value["high"]) / 2  # the interval of a mean is symmetric: its middle is the mean
-            about = self.known.interval_step / 2 + EXACT
+            about = max(blur(value[end], self.known.interval_step) for end in ("low", "high"))
             low, high = max(low, middle - about), min(high, middle + about)
         if low > -np.inf:
             self._ratio(total, base, low, high)
@@ -308,7 +338,7 @@ class Attacker(Worlds):
         squares = np.sum(
             [(right / size) ** 2 * self._form(self._y[question, right], atoms) for right in range(size + 1)], axis=0
         )
-        half = self.known.se_step / 2 + EXACT
+        half = blur(se, self.known.se_step)
         least = n * (n - 1) * max(se - half, 0) ** 2 + n * max(low, 0) ** 2
         most = np.inf if self.known.corrected else n * (n - 1) * (se + half) ** 2 + n * high**2
         self.say(squares, least - EXACT * n, most + EXACT * n)
@@ -332,7 +362,7 @@ class Attacker(Worlds):
             self.say(counted, value["count"], value["count"])
         if persons is None or value["estimate"] is None:
             return
-        half = self.known.share_step / 2 + EXACT
+        half = blur(value["estimate"], self.known.share_step)
         low, high = persons * (value["estimate"] - half), persons * (value["estimate"] + half)
         if statistic == "bound_low":
             self.say(counted, low, high)
@@ -354,7 +384,7 @@ class Attacker(Worlds):
         n = number(row["n"])
         if n is not None:
             self.say(self.base_of(one, question) + self.base_of(other, question), n, n)
-        half = self.known.mean_step + EXACT  # it is told of the two means as they are shown, each rounded
+        half = 2 * blur(estimate, self.known.mean_step)  # it is told of the two means as they are shown, each rounded
         low, high = estimate - half, estimate + half
         for known, unknown, sign in ((other, one, 1), (one, other, -1)):
             if (known, question) in self._means:

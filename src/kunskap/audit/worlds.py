@@ -12,96 +12,22 @@ Imports nothing of the library: an attacker has only what everybody has.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
-from solver import Kept
 
-IN_BINS = " in bins"  # a scale's distribution is a question of its own: "total in bins"
-REST = "(rest)"  # levels that never stand in a row of their own, taken together: nothing tells them apart
+from kunskap.audit.known import IN_BINS, REST, Group, Known, within
+from kunskap.audit.solver import Kept, OutOfTimeError, UnresolvedError
+
+__all__ = ["Worlds"]
+
 SLACK = 1e-5  # what the solver may be off by
-EXACT = 1e-7  # what floating point may blur in a number published unrounded
 LARGEST_PATTERN_SCALE = 4  # the pattern constraints grow as 2 ** items
-
-
-@dataclass(frozen=True)
-class Known:
-    """What everybody can know besides the tables: the questions, the frame and the policy.
-
-    Parameters
-    ----------
-    levels : mapping
-        Background variable to its levels, shown or not.
-    options : mapping
-        Item to its categories.
-    points : mapping
-        Item to the score, 0–1, of each category.
-    scales : mapping
-        Scale to the items whose scores it is the mean of.
-    frame : DataFrame, optional
-        Persons per stratum: grouping columns and ``persons``. Only variables that people cannot choose freely to
-        report should stand here (the register knows no *annat*).
-    base : int
-        Smallest base that the policy shows.
-    bases : sequence of (filter, base)
-        Stricter bases for groups that lie within a filter, e.g. ``({"role": "pol", "orgtype": "reg"}, 10)``.
-    width : int
-        How many persons a hidden count must be able to move.
-    mean_step, se_step, interval_step, share_step : float
-        The policy's rounding; 0 means published as computed.
-    corrected : bool
-        True when standard errors are shrunk by the finite-population correction.
-    complete : bool
-        True when everybody who answered reached every item, so that bases agree and scales follow from items.
-    linked : bool
-        False for an attacker who does not know that a scale is made of its items: to tell which breaches need that.
-    asked : mapping
-        Item to the filter of those who were asked it; an item that is not here was asked of everyone.
-    apart : bool
-        True for a scale of many items: each item is attacked with the scale beside it and the other items as one sum.
-    occupied : bool
-        True when a row exists only for groups with people in them, so that a hidden row tells n ≥ 1.
-    """
-
-    levels: Mapping[str, tuple[str, ...]]
-    options: Mapping[str, tuple[str, ...]]
-    points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    frame: pd.DataFrame | None = None
-    base: int = 7
-    bases: tuple[tuple[Mapping[str, str], int], ...] = ()
-    width: int = 1
-    mean_step: float = 0.0
-    se_step: float = 0.0
-    interval_step: float = 0.0
-    share_step: float = 0.0
-    corrected: bool = False
-    complete: bool = True
-    occupied: bool = True
-    linked: bool = True
-    asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    apart: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """A set of atoms with a name that people would recognise."""
-
-    label: str
-    atoms: frozenset[int]
-
-
-def within(people: pd.DataFrame, chosen: Mapping[str, str]) -> np.ndarray:
-    """Tell which rows lie in a group."""
-    inside = np.ones(len(people), dtype=bool)
-    for name, level in chosen.items():
-        inside &= (people[name] == level).to_numpy(dtype=bool)
-    return inside
 
 
 class Worlds:
@@ -116,6 +42,13 @@ class Worlds:
     known : Known
     seconds : float
         Limit for one optimisation.
+    until : float
+        When to stop altogether, on the clock of `time.monotonic`.
+
+    Raises
+    ------
+    OutOfTimeError
+        From every question that is asked too late.
     """
 
     def __init__(
@@ -126,8 +59,10 @@ class Worlds:
         known: Known,
         *,
         seconds: float = 20.0,
+        until: float = np.inf,
     ) -> None:
         self.known = known
+        self.until = until
         self.seconds = seconds
         self.solved = 0
         self.variables = list(mentioned)
@@ -139,6 +74,7 @@ class Worlds:
         self.items, self.scales = list(items), list(scales)
         self.bins: dict[str, dict[str, tuple[int, ...]]] = {}
         self._number_columns()
+        self._said: set[tuple[bytes, float, float]] = set()
         self._rows: list[np.ndarray] = []
         self._low: list[float] = []
         self._high: list[float] = []
@@ -180,7 +116,7 @@ class Worlds:
         items = self.known.scales[scale]
         binary = all(set(self.known.points[item].values()) <= {0.0, 1.0} for item in items)
         is_small = len(items) <= LARGEST_PATTERN_SCALE or (self.known.apart and not self.items)
-        return self.known.complete and binary and is_small
+        return self.known.complete and scale not in self.known.partial and binary and is_small
 
     def group(self, chosen: Mapping[str, str | Iterable[str]]) -> Group:
         """Return the group with the given levels; a variable not named may have any level."""
@@ -250,8 +186,10 @@ class Worlds:
         return self.people(atoms) if question in self._t else self.answered(atoms, question)
 
     def say(self, form: np.ndarray, low: float, high: float) -> None:
-        """Add a constraint."""
-        if form.any():
+        """Add a constraint, once."""
+        sign = form.tobytes(), low, high
+        if form.any() and sign not in self._said:
+            self._said.add(sign)
             self._rows.append(form)
             self._low.append(low)
             self._high.append(high)
@@ -263,21 +201,23 @@ class Worlds:
             for item in self.items:
                 room = people - self.answered([atom], item)
                 is_asked = atom in self.group(self.known.asked.get(item, {})).atoms
-                self.say(room, 0, 0 if self.known.complete and is_asked else np.inf)
+                is_full = self.known.complete and item not in self.known.partial
+                self.say(room, 0, 0 if is_full and is_asked else np.inf)
                 if not is_asked:
                     self.say(self.answered([atom], item), 0, 0)
             for scale in self.scales:
                 total = self.score([atom], scale)
                 self.say(people - total, 0, np.inf)
                 items = self.known.scales[scale]
-                if self._ties(items):
+                if self._ties(scale):
                     parts = np.sum([self.score([atom], item) for item in items], axis=0) / len(items)
                     self.say(total - parts, 0, 0)
                 if (scale, 0) in self._y:
                     self._tie_patterns(atom, scale, items)
 
-    def _ties(self, items: Sequence[str]) -> bool:
-        return self.known.complete and self.known.linked and set(items) <= set(self.items)
+    def _ties(self, scale: str) -> bool:
+        is_full = self.known.complete and scale not in self.known.partial
+        return is_full and self.known.linked and set(self.known.scales[scale]) <= set(self.items)
 
     def _tie_patterns(self, atom: int, scale: str, items: Sequence[str]) -> None:
         """Gale–Ryser: which numbers of right answers per person fit the numbers right per item."""
@@ -287,7 +227,7 @@ class Worlds:
         self.say(
             np.sum([right * form for right, form in enumerate(y)], axis=0) - size * self.score([atom], scale), 0, 0
         )
-        for chosen_size in range(1, size) if self._ties(items) else ():
+        for chosen_size in range(1, size) if self._ties(scale) else ():
             room = np.sum([min(right, chosen_size) * form for right, form in enumerate(y)], axis=0)
             for chosen in combinations(items, chosen_size):
                 right = np.sum([self.score([atom], item) for item in chosen], axis=0)
@@ -361,7 +301,7 @@ class Worlds:
 
     def bound(self, form: np.ndarray, *, at_least: Mapping[int, float] | None = None) -> float:
         """Return what no world exceeds: the largest value where parts of people count."""
-        self.solved += 1
+        self._in_time()
         value, world = self._kept[0].most(form, at_least or {})
         if world is not None:
             self._remember(world)
@@ -380,11 +320,32 @@ class Worlds:
         known = self.having(at_least)
         if bound == np.inf or (len(known) and (known @ form).max() >= bound - SLACK):
             return bound
-        self.solved += 1
+        self._in_time()
         value, world = self._kept[1].most(form, at_least or {})
         if world is not None:
             self._remember(world)
         return value
+
+    def _in_time(self) -> None:
+        if time.monotonic() > self.until:
+            raise OutOfTimeError
+        self.solved += 1
+
+    def find_world(self) -> np.ndarray:
+        """Return some world, where the truth is not known: what is certain holds in it too.
+
+        Raises
+        ------
+        UnresolvedError
+            If there is none, or none was found in time.
+        """
+        self._in_time()
+        _, world = self._kept[1].most(np.zeros(self.size), {})
+        if world is not None:
+            self._remember(world)
+        if not len(self.worlds):
+            raise UnresolvedError("no world")
+        return self.worlds[0]
 
     def having(self, at_least: Mapping[int, float] | None = None) -> np.ndarray:
         """Return the worlds found so far that keep to lower limits."""

@@ -6,10 +6,13 @@ Written apart from the gate's, so that a mistake there cannot blind both; a test
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
+
+__all__ = ["Kept", "NoWorldError", "OutOfTimeError", "UnresolvedError"]
 
 try:
     from scipy.optimize._highspy import _core as highs
@@ -19,6 +22,14 @@ except ImportError:  # a scipy that keeps HiGHS elsewhere: slower
 
 class UnresolvedError(RuntimeError):
     """The solver gave up: neither a breach nor its absence is proved."""
+
+
+class NoWorldError(UnresolvedError):
+    """What was published contradicts itself, or what is thought to be known of it."""
+
+
+class OutOfTimeError(RuntimeError):
+    """The time that was given is over."""
 
 
 class Kept:
@@ -38,7 +49,7 @@ class Kept:
         self.changed: list[int] = []
         self.model = None if highs is None else self._build()
 
-    def _build(self):
+    def _build(self) -> Any:
         given = highs.HighsLp()
         given.num_row_, given.num_col_ = self.matrix.shape
         given.row_lower_, given.row_upper_ = self.low, self.high
@@ -80,6 +91,8 @@ class Kept:
             if status == highs.HighsModelStatus.kUnbounded:
                 return np.inf, None
             self.model.clearSolver()
+        if status == highs.HighsModelStatus.kInfeasible:
+            raise NoWorldError
         raise UnresolvedError(f"status {status}")
 
     def _anew(self, form: np.ndarray, at_least: Mapping[int, float]) -> tuple[float, np.ndarray | None]:
@@ -94,6 +107,8 @@ class Kept:
         )
         if answer.status == 3:
             return np.inf, None
+        if answer.status == 2:
+            raise NoWorldError
         if answer.x is None or answer.status != 0:
             raise UnresolvedError(f"status {answer.status}: {answer.message}")
         return float(answer.x @ form), answer.x
