@@ -13,7 +13,7 @@ from kunskap.bank import Bank
 from kunskap.design import Design
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
-from kunskap.needs import VERDICTS, Module, needs, plan, read_modules
+from kunskap.needs import VERDICTS, Module, needs, plan, read_modules, taught
 
 ROOT = Path(__file__).resolve().parents[1]
 GOALS = Module("goals", {"sv": "Mål", "en": "Goals"}, ("goals",), ("ability01",), 60)
@@ -39,6 +39,9 @@ GOOD = (ROOT / "survey" / "modules.toml").read_text(encoding="utf-8")
         ('areas = ["rds"]', "areas = []", "NEEDS-05"),
         ('areas = ["rds"]', 'areas = "rds"', "NEEDS-03"),
         ('tasks = ["ability03"]', 'tasks = ["goals01"]', "NEEDS-04"),
+        ('teaches = ["statistics01"]', 'teaches = ["statistics56"]', "NEEDS-04"),
+        ('teaches = ["statistics01"]', 'teaches = ["ability01"]', "NEEDS-04"),
+        ('teaches = ["statistics01"]\n', "", "NEEDS-03"),
         ("minutes = 60", "minutes = 0", "NEEDS-03"),
         ("minutes = 60", 'minutes = 60\nteacher = "x"', "NEEDS-04"),
         ('en = "4R"', "", "NEEDS-03"),
@@ -59,6 +62,19 @@ def test_a_missing_file_and_an_empty_one_are_told(tmp_path: Path, bank: Bank) ->
     (tmp_path / "modules.toml").write_text("", encoding="utf-8")
     with pytest.raises(KunskapError, match="NEEDS-03"):
         read_modules(tmp_path, bank=bank)
+
+
+def test_what_a_module_teaches_is_told_of_the_items_that_were_asked(bank: Bank) -> None:
+    modules = read_modules(ROOT / "survey", bank=bank)
+    teaches = [item for module in modules for item in module.teaches]
+    assert len(teaches) == len(set(teaches)) > 0
+    for module in modules:
+        items = [bank.items[name] for name in module.teaches]
+        assert all(item.pool == "survey" and item.status != "retired" and item.area in module.areas for item in items)
+    asked = [item.id for item in bank.form_items("uppfoljning")]
+    told = taught(asked, modules=modules)
+    assert set(told) == set(asked) & set(teaches) and {"goals01", "statistics01"} <= set(told)
+    assert told["goals01"].id == "goals" and not taught(["strategy01"], modules=modules)
 
 
 # ---------------------------------------------------------------- the measures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from kunskap.bank.fields import closest
 from kunskap.content import survey_folder
 from kunskap.errors import Fault, KunskapError, fault
 
-__all__ = ["Module", "read_modules"]
+__all__ = ["Module", "read_modules", "taught"]
 
 FIELDS = {
     "areas": "a list of areas",
     "tasks": "a list of items",
+    "teaches": "a list of survey items",
     "minutes": "a whole number",
     "title": "sv and en",
     "first_for": "a list of roles",
@@ -41,6 +42,8 @@ class Module:
         Of one sitting.
     first_for : tuple of str
         The roles whose own decisions and work it is closest to; where needs are alike it comes first for them.
+    teaches : tuple of str
+        The survey items whose very fact it tells.  Who has attended can answer them from memory of the course.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Module:
     tasks: tuple[str, ...]
     minutes: int
     first_for: tuple[str, ...] = ()
+    teaches: tuple[str, ...] = ()
 
 
 def read_modules(folder: Path | None = None, *, bank: Bank) -> tuple[Module, ...]:
@@ -69,7 +73,8 @@ def read_modules(folder: Path | None = None, *, bank: Bank) -> tuple[Module, ...
     ------
     KunskapError
         ``NEEDS-01`` … ``NEEDS-05``: file missing or not TOML, a field missing, unknown or wrong, an area that belongs
-        to no module or to several; all at once.
+        to no module or to several; all at once.  ``teaches`` is always given, empty where the module tells none, and
+        names knowledge items of the survey pool that are in use.
 
     Examples
     --------
@@ -102,6 +107,37 @@ def read_modules(folder: Path | None = None, *, bank: Bank) -> tuple[Module, ...
     return tuple(modules)
 
 
+def taught(items: Iterable[str], *, modules: Sequence[Module]) -> dict[str, Module]:
+    """Which of these items have their very fact told by a module.
+
+    A gain there is memory of the course as well, and so is its part of a gain in the total.
+
+    Parameters
+    ----------
+    items : iterable of str
+        For instance those that both waves asked.
+    modules : sequence of Module
+        From `read_modules`.
+
+    Returns
+    -------
+    dict of str to Module
+        Item → the first module that tells its fact, in the order of the items; items that none tells are left out.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> told = taught(["strategy01", "goals01"], modules=read_modules(bank=read_bank()))
+    >>> {item: module.id for item, module in told.items()}
+    {'goals01': 'goals'}
+    """
+    teller: dict[str, Module] = {}
+    for module in modules:
+        for item in module.teaches:
+            teller.setdefault(item, module)
+    return {item: teller[item] for item in items if item in teller}
+
+
 def _module(where: str, name: str, table: object, bank: Bank, faults: list[Fault]) -> Module:
     fields = table if isinstance(table, dict) else {}
     faults += [_unknown(where, field, field, list(FIELDS)) for field in fields if field not in FIELDS]
@@ -110,6 +146,8 @@ def _module(where: str, name: str, table: object, bank: Bank, faults: list[Fault
     tasks = _names(where, "tasks", fields, rated, faults)
     roles = list(bank.variables["role"].level_ids) if "role" in bank.variables else []
     first_for = _names(where, "first_for", fields, roles, faults) if "first_for" in fields else ()
+    asked = [item.id for item in bank.items.values() if item.pool == "survey" and item.status != "retired"]
+    teaches = _names(where, "teaches", fields, asked, faults)
     minutes, title = fields.get("minutes"), fields.get("title")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes < 1:
         faults.append(fault("NEEDS-03", where, field="minutes", expected=FIELDS["minutes"]))
@@ -118,7 +156,7 @@ def _module(where: str, name: str, table: object, bank: Bank, faults: list[Fault
     if not isinstance(title, dict) or sorted(title) != sorted(languages) or not all(map(_is_text, title.values())):
         faults.append(fault("NEEDS-03", where, field="title", expected=", ".join(languages)))
         title = {}
-    return Module(name, title, areas, tasks, minutes, first_for)
+    return Module(name, title, areas, tasks, minutes, first_for, teaches)
 
 
 def _names(
