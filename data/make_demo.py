@@ -161,6 +161,9 @@ def write_spss(path: Path, wave: Wave) -> list[dict[str, Any]]:
     return place_rows(path.name, listed, planted, first_row=1)
 
 
+BY_HAND = ("aktivitetslogg.csv", "rapport.toml")  # made up by a person, for the reports to the funder
+
+
 def write_waves(path: Path) -> None:
     """What a reader must know beside the files."""
     lines = ["# Simulated: see SIMULERAD.txt", "simulated = true", ""]
@@ -183,6 +186,8 @@ def make_demo(folder: Path, *, bank: Bank, design: Design) -> str:
     text = json.dumps({"simulated": True, "planted": planted}, ensure_ascii=False, indent=1)
     (folder / "planted.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     write_waves(folder / "waves.toml")
+    for name in BY_HAND:
+        (folder / name).write_bytes((FOLDER / name).read_bytes())
     (folder / "SIMULERAD.txt").write_text(NOTICE, encoding="utf-8", newline="\n")
     (folder / "demo.key").write_text(KEY, encoding="utf-8", newline="\n")
     return figures_table({wave: each.stored for wave, each in waves.items()}, design=design)

@@ -15,14 +15,17 @@ from kunskap.change.formulas import (
     standardised_change,
 )
 from kunskap.change.measures import attrition, everyone, linking, paired
+from kunskap.change.overview import FollowUpTables, follow_up
 from kunskap.change.rounds import frame_changes, rounds
 
 __all__ = [
+    "FollowUpTables",
     "analysis_of_covariance",
     "attrition",
     "by_rule",
     "compared_change",
     "everyone",
+    "follow_up",
     "frame_changes",
     "gain_share",
     "linking",

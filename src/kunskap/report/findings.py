@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
-from kunskap.plots.difference import difference_in_words, interval_in_words
+from kunskap.plots.difference import interval_in_words
 from kunskap.plots.rows import group_label, in_sentence, levels_in_order, listed
+from kunskap.report.readings import Reading, role_reading, sex_reading
+from kunskap.report.readings.reading import question_of
 from kunskap.words import Words
 
-__all__ = ["key_findings", "question_of", "role_claim", "sex_claim"]
-
-LONG_STEM = 110
+__all__ = ["inventory_readings", "key_findings", "question_of", "role_claim", "sex_claim"]
 
 
 def key_findings(released: Released, *, bank: Bank, words: Words) -> list[str]:
     """What a reader in a hurry should know, in sentences; a sentence whose figures are missing is left out."""
-    sentences = [
-        _response(released, bank, words),
-        _total(released, words),
+    return [reading.text for reading in inventory_readings(released, bank=bank, words=words)]
+
+
+def inventory_readings(released: Released, *, bank: Bank, words: Words) -> list[Reading]:
+    """The key findings as readings, which staff can put words of their own in the place of."""
+    described = [
+        ("response", _response(released, bank, words)),
+        ("total", _total(released, words)),
         *_extremes(released, bank, words),
-        sex_claim(released, bank=bank, words=words),
-        role_claim(released, bank=bank, words=words),
-        _hidden(released, words),
     ]
-    return [sentence for sentence in sentences if sentence]
+    compared = (sex_reading(released, bank=bank, words=words), role_reading(released, bank=bank, words=words))
+    return [
+        *(Reading(id, "clear", text) for id, text in described if text),
+        *(reading for reading in compared if reading),
+        Reading("hidden", "clear", _hidden(released, words)),
+    ]
 
 
 def _visible(released: Released, name: str, statistic: str) -> pd.DataFrame:
@@ -64,27 +73,24 @@ def _total(released: Released, words: Words) -> str:
     return words("report.findings.total", mean=mean, n=words.count(row["n"]))
 
 
-def _extremes(released: Released, bank: Bank, words: Words) -> list[str]:
+def _extremes(released: Released, bank: Bank, words: Words) -> Iterator[tuple[str, str]]:
     rows = _visible(released, "knowledge", "share")
-    sentences = []
     right = rows[rows["option"].eq("right")].sort_values("estimate", kind="stable")
     if len(right) >= 2:
         lowest, highest = right.iloc[0], right.iloc[-1]
-        sentences.append(
-            words(
-                "report.findings.most_and_least",
-                most=_with_bounds(highest, released, words),
-                most_item=question_of(bank.stem(str(highest["item"]), words.language)),
-                least=_with_bounds(lowest, released, words),
-                least_item=question_of(bank.stem(str(lowest["item"]), words.language)),
-            )
+        text = words(
+            "report.findings.most_and_least",
+            most=_with_bounds(highest, released, words),
+            most_item=question_of(bank.stem(str(highest["item"]), words.language)),
+            least=_with_bounds(lowest, released, words),
+            least_item=question_of(bank.stem(str(lowest["item"]), words.language)),
         )
+        yield "extremes", text
     unsure = rows[rows["option"].eq("dk")].sort_values("estimate", kind="stable")
     if len(unsure):
         row = unsure.iloc[-1]
         stem = question_of(bank.stem(str(row["item"]), words.language))
-        sentences.append(words("report.findings.dont_know", share=words.share(row["estimate"]), item=stem))
-    return sentences
+        yield "dont-know", words("report.findings.dont_know", share=words.share(row["estimate"]), item=stem)
 
 
 def _with_bounds(row: pd.Series, released: Released, words: Words) -> str:
@@ -98,58 +104,16 @@ def _with_bounds(row: pd.Series, released: Released, words: Words) -> str:
     return words("report.findings.bounds", share=share, low=words.count(100 * low), high=words.share(high))
 
 
-def question_of(stem: str) -> str:
-    """The last sentence of a long stem, which is the question itself, led in by an ellipsis; a short stem as it is.
-
-    Examples
-    --------
-    >>> question_of("Vad betyder 4R?")
-    'Vad betyder 4R?'
-    """
-    if len(stem) <= LONG_STEM or ". " not in stem:
-        return stem
-    return f"… {stem.rsplit('. ', 1)[1]}"
-
-
 def sex_claim(released: Released, *, bank: Bank, words: Words) -> str:
-    """Whether a difference between women and men is claimed: only where it holds under both rules for *don't know*.
-
-    The row ``claimed`` of the table ``dont_know_rules`` says so; the differences under both rules give the numbers.
-    """
-    name = "dont_know_rules"
-    if name not in released.names:
-        return ""
-    table = released.table(name)
-    table = table[table["universe"].eq("all")]
-    rows = table[table["statistic"].eq("difference") & table["scale"].isin(["total", "total_chance"])]
-    claimed = table.loc[table["statistic"].eq("claimed"), "estimate"]
-    if rows.empty or claimed.empty:
-        return ""
-    if rows["estimate"].isna().any() or claimed.isna().any():
-        return words("report.findings.sex_hidden")
-    first, second = str(rows.iloc[0]["option"]).split("-", 1)
-    groups = {
-        "first": in_sentence(group_label("sex", first, bank=bank, words=words)),
-        "second": in_sentence(group_label("sex", second, bank=bank, words=words)),
-    }
-    sizes = list(dict.fromkeys(words.count(100 * gap) for gap in sorted(rows["estimate"].abs())))
-    unit = "plots.differences.point" if sizes == ["1"] else "plots.differences.points"
-    size = words(unit, points=words("report.findings.from_to", low=sizes[0], high=sizes[-1]) if sizes[1:] else sizes[0])
-    if not claimed.eq(1).all():
-        return words("report.findings.sex_unclear", **groups)
-    higher = rows["estimate"].gt(0).all()
-    return words("report.findings.sex_higher" if higher else "report.findings.sex_lower", points=size, **groups)
+    """What `sex_reading` says; nothing where the release has no such figure."""
+    told = sex_reading(released, bank=bank, words=words)
+    return told.text if told else ""
 
 
 def role_claim(released: Released, *, bank: Bank, words: Words) -> str:
-    """The difference between politicians and officials, and whether its interval lies on one side of zero."""
-    rows = _visible(released, "total_by_role", "difference")
-    if rows.empty:
-        return ""
-    row = rows.iloc[0]
-    text = difference_in_words(row, by="role", bank=bank, words=words)
-    is_clear = pd.notna(row["low"]) and (row["low"] > 0 or row["high"] < 0)
-    return words("report.findings.role_clear" if is_clear else "report.findings.role_unclear", difference=text)
+    """What `role_reading` says; nothing where the release has no such figure."""
+    told = role_reading(released, bank=bank, words=words)
+    return told.text if told else ""
 
 
 def _hidden(released: Released, words: Words) -> str:

@@ -4,12 +4,15 @@
 """
 
 from kunskap.room.figures import Result, before_and_after, question_result, released_again
+from kunskap.room.kept import BOTH, Shown, shown_in_room
 from kunskap.room.polls import ask_poll, is_poll, leave_poll, poll_item, poll_result, ready_made, typed
 from kunskap.room.steps import ACTIONS, first_room, questions_in_room, step
 
 __all__ = [
     "ACTIONS",
+    "BOTH",
     "Result",
+    "Shown",
     "ask_poll",
     "before_and_after",
     "first_room",
@@ -21,6 +24,7 @@ __all__ = [
     "questions_in_room",
     "ready_made",
     "released_again",
+    "shown_in_room",
     "step",
     "typed",
 ]

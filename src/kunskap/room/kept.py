@@ -49,7 +49,7 @@ def shown_in_room(store: Store, name: str | None = None) -> tuple[str, tuple[Sho
         known = list(connection.execute(select(rooms.c.name).order_by(rooms.c.name)).scalars())
     if name is None and len(known) == 1:
         name = known[0]
-    if name not in known:
+    if name is None or name not in known:
         raise KunskapError([fault("REPORT-22", name or "", expected=", ".join(known) or "–")])
     room = read_room(store, name)
     with reading(store) as connection:

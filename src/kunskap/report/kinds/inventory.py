@@ -18,12 +18,13 @@ from kunskap.report.document import (
     TableBlock,
     compose,
 )
-from kunskap.report.findings import key_findings, role_claim, sex_claim
+from kunskap.report.findings import inventory_readings
 from kunskap.report.kinds.material import Material
 from kunskap.report.own_words import own_words
+from kunskap.report.readings import Reading, with_own
 from kunskap.words import Words
 
-__all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_chapter"]
+__all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_chapter", "readings_of"]
 
 SCREEN, PAPER = ("html",), ("docx", "pdf")
 METHODS = ("scoring", "intervals", "finite", "bounds", "differences", "rounding", "small", "limits")
@@ -75,6 +76,11 @@ def inventory_document(material: Material) -> Document:
     )
 
 
+def readings_of(material: Material) -> list[Reading]:
+    """What is said of the figures, as the rules have it."""
+    return inventory_readings(material.released, bank=material.bank, words=material.words)
+
+
 def _chapter(name: str, words: Words) -> Heading:
     return Heading(words(f"report.{name.replace('-', '_')}.title"), id=name)
 
@@ -87,8 +93,7 @@ def _about(words: Words) -> Iterator[Block]:
 
 def _findings(material: Material) -> Iterator[Block]:
     yield _chapter("findings", material.words)
-    sentences = key_findings(material.released, bank=material.bank, words=material.words)
-    yield Bullets(tuple(Bullet(sentence) for sentence in sentences), "key")
+    yield Bullets(tuple(Bullet(reading.text) for reading in with_own(readings_of(material), material.own)), "key")
 
 
 def _answered(material: Material) -> Iterator[Block]:
@@ -140,9 +145,9 @@ def _total(material: Material) -> Iterator[Block]:
         return
     yield _chapter("total", words)
     yield Paragraph(words("report.total.text"))
-    for claim in (sex_claim(released, bank=bank, words=words), role_claim(released, bank=bank, words=words)):
-        if claim:
-            yield Paragraph(claim, "claim")
+    for reading in with_own(readings_of(material), material.own):
+        if reading.id in ("sex", "role"):
+            yield Paragraph(reading.text, "claim")
     yield from figures
 
 
@@ -208,11 +213,7 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
         head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
         if question.is_trial:
             head += [Span(" "), Span(words("report.trial_tag"), "tag")]
-        is_link = question.url.startswith(("https://", "http://"))
-        source = [
-            Span(f"{words('report.sources.source')}: "),
-            Span(question.text, url=question.url if is_link else ""),
-        ]
+        source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url)]
         if question.checked_on:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
         entries.append(Bullet(tuple(head), (tuple(source),)))

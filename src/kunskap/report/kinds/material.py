@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kunskap.bank import Bank
 from kunskap.coding import CodingFrame
 from kunskap.disclosure import Released, require_released
+from kunskap.report.readings import OwnTexts
 from kunskap.words import Words
 
 __all__ = ["Material"]
@@ -31,6 +32,8 @@ class Material:
         What the reader of the answers told, from `Import.public_summary`.
     frame : CodingFrame, optional
         What the codes of free text are called.
+    own : OwnTexts
+        What staff have written in the place of readings.
 
     Raises
     ------
@@ -45,6 +48,7 @@ class Material:
     title: str | None = None
     summary: str = ""
     frame: CodingFrame | None = None
+    own: OwnTexts = field(default_factory=OwnTexts)
 
     def __post_init__(self) -> None:
         require_released(self.released)

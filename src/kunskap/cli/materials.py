@@ -1,0 +1,336 @@
+"""What each kind of report is made of: computed, and passed through the gate beside what is out already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kunskap.bank import Bank
+from kunskap.cli.console import say, step
+from kunskap.disclosure import Released
+from kunskap.errors import KunskapError, fault
+from kunskap.project import Project
+from kunskap.readers import Import
+from kunskap.report.kinds import Decision, FollowUp, Funder, Material, RoomPage, Technical, Training
+from kunskap.report.typed import Typed
+from kunskap.words import Words
+
+if TYPE_CHECKING:
+    from kunskap.growth.rounds_of_work import WorkFiles
+
+__all__ = ["TWO_WAVES", "Given", "material_of"]
+
+# The same file gives the same report: the interval of the coders' agreement is drawn.
+DRAWS_SEED = 2026
+OF_DRAFT = ("goals_with_indicator", "goals_with_indicator_by_sex")
+TWO_WAVES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"uppfoljning": (2, 2), "lagesrapport": (1, 2), "slutrapport": (1, 2)}
+)
+"""Kind → the fewest and the most files of answers; one where it is not here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a command has been given, read."""
+
+    imports: tuple[Import, ...]
+    bank: Bank
+    project: Project
+    words: Words
+    date: date
+    draft: bool = False
+    coded: Path | None = None
+    files: tuple[Path, ...] = field(default=())
+
+    def released(self, tables: Mapping[str, pd.DataFrame], *, name: str) -> Released:
+        """What the gate lets out of these tables, beside what the project has released."""
+        from kunskap.disclosure import read_policy
+        from kunskap.ledger import release_beside
+
+        with step(self.words("cli.step_protect")):
+            return release_beside(
+                tables,
+                self.imports,
+                project=self.project,
+                policy=read_policy(self.project.survey),
+                name=name,
+                date=self.date,
+                is_draft=self.draft,
+            )
+
+
+def material_of(kind: str, given: Given) -> Material:
+    """The material of a kind, made of what has been given."""
+    makers: Mapping[str, Callable[[Given], Material]] = {
+        "inventering": inventory_material,
+        "uppfoljning": follow_up_material,
+        "utbildningsplan": training_material,
+        "beslutsunderlag": decision_material,
+        "bilaga": technical_material,
+        "lagesrapport": lambda given: funder_material("lagesrapport", given),
+        "slutrapport": lambda given: funder_material("slutrapport", given),
+    }
+    if kind not in makers:
+        raise KunskapError([fault("REPORT-24", kind, expected=", ".join(makers))])
+    return makers[kind](given)
+
+
+def inventory_material(given: Given, *, name: str = "inventering") -> Material:
+    """Every table of the inventory, and coded free text where there is some."""
+    from kunskap.design import read_design
+    from kunskap.inventory import inventory
+
+    (imported,) = given.imports
+    words = given.words
+    with step(words("cli.step_score")):
+        tables = inventory(imported, bank=given.bank, design=read_design(given.project.survey))
+        own_words, frame = _coded(imported, given)
+    return Material(
+        released=given.released(tables | own_words, name=name),
+        bank=given.bank,
+        words=words,
+        date=given.date,
+        title=words("cli.draft_title") if given.draft and name == "inventering" else None,
+        summary=imported.public_summary(words.language, bank=given.bank),
+        frame=frame,
+    )
+
+
+def _coded(imported: Import, given: Given):  # type: ignore[no-untyped-def]
+    """The tables of coded free text, and the codes' names; a folder that nobody named may be unfinished."""
+    import numpy as np
+
+    from kunskap.coding import coded_tables, coder_files, read_coding_frame
+
+    opened = given.project
+    place = given.coded or (opened.folder or Path.cwd()) / "coding"
+    if given.coded is None and (opened.folder is None or not coder_files(place)):
+        return {}, None
+    try:
+        frame = read_coding_frame(opened.survey, bank=given.bank)
+        rng = np.random.default_rng(DRAWS_SEED)
+        return coded_tables(imported, folder=place, frame=frame, key=opened.key, rng=rng), frame
+    except KunskapError as error:
+        if given.coded is not None:
+            raise
+        say(given.words("cli.coded_left_out", problem=error.message(given.words.language)))
+        return {}, None
+
+
+def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
+    """The tables of two waves: everyone, the same people, and who is missing."""
+    from kunskap.change import follow_up, frame_changes
+    from kunskap.design import read_design
+
+    first, second = given.imports
+    words = given.words
+    with step(words("cli.step_score")):
+        made = follow_up(first, second, bank=given.bank)
+    waves = [str(imported.responses["wave"].dropna().iloc[0]) for imported in given.imports]
+    known = [given.project.waves.get(wave) for wave in waves]
+    renewed = False
+    if all(known) and known[0].closes and known[1].opens:  # type: ignore[union-attr]
+        frame = read_design(given.project.survey, on=known[1].opens)  # type: ignore[union-attr]
+        renewed = len(frame_changes(frame, since=known[0].closes, until=known[1].opens)) > 0  # type: ignore[union-attr]
+    return FollowUp(
+        released=given.released(made.tables, name=name),
+        bank=given.bank,
+        words=words,
+        date=given.date,
+        waves=(waves[0], waves[1]),
+        missing=tuple(error.message(words.language) for error in made.missing),
+        renewed=renewed,
+    )
+
+
+def training_material(given: Given) -> Training:
+    """The needs of each role, and the modules that can meet them."""
+    from kunskap.design import read_design
+    from kunskap.inventory import completed
+    from kunskap.needs import needs, read_modules
+
+    (imported,) = given.imports
+    bank = given.bank
+    with step(given.words("cli.step_score")):
+        modules = read_modules(given.project.survey, bank=bank)
+        tables = {
+            "needs": needs(completed(imported), bank=bank, respondents=imported.respondents, modules=modules)
+        }  # fmt: skip
+    return Training(
+        released=given.released(tables, name="utbildningsplan"),
+        bank=bank,
+        words=given.words,
+        date=given.date,
+        modules=modules,
+        design=read_design(given.project.survey),
+    )
+
+
+def typed_file(given: Given) -> Path:
+    """Where what staff type stands: in the project, or where they are."""
+    from kunskap.report.typed import FILE
+
+    return (given.project.folder or Path.cwd()) / FILE
+
+
+def typed_for(kind: str, given: Given) -> Typed:
+    """What staff have typed for a kind; for a draft what is missing is marked."""
+    from kunskap.report.typed import read_typed
+
+    missing = given.words("report.kinds.to_write") if given.draft else ""
+    return read_typed(typed_file(given), kind=kind, draft_text=missing)
+
+
+def decision_material(given: Given) -> Decision:
+    """An inventory, and what staff have typed of a decision."""
+    typed = typed_for("beslutsunderlag", given)
+    return Decision(**_shared(inventory_material(given, name="beslutsunderlag")), typed=typed)
+
+
+def _shared(material: Material) -> dict[str, Any]:
+    """What every material has."""
+    return {each.name: getattr(material, each.name) for each in fields(Material)}
+
+
+def technical_material(given: Given) -> Technical:
+    """An inventory, its frame, the contact log and the form."""
+    from kunskap.design import read_design
+    from kunskap.fieldwork import read_contact_log
+
+    project, bank = given.project, given.bank
+    material = inventory_material(given, name="bilaga")
+    (imported,) = given.imports
+    wave = project.waves.get(str(imported.responses["wave"].dropna().astype("str").iloc[0])) if project.waves else None
+    design = read_design(project.survey, on=wave.opens) if wave and wave.opens else read_design(project.survey)
+    path, contacts = project.survey / "fieldwork" / "kontaktlogg.csv", None
+    if path.is_file():
+        try:
+            contacts = read_contact_log(path, bank=bank, design=design)
+        except KunskapError as error:
+            if any(each.code != "FIELD-13" for each in error.faults):
+                raise
+    forms = dict.fromkeys(imported.responses["form"].dropna().astype("str"))
+    return Technical(
+        **_shared(material),
+        design=design,
+        contacts=contacts,
+        form=bank.forms.get(next(iter(forms), "")),
+        waves=tuple(project.waves.values()),
+    )
+
+
+def funder_material(kind: str, given: Given) -> Funder:
+    """The test (one wave or two), the work from staff's files, the activity log, and what staff have typed."""
+    from kunskap.disclosure import read_policy, release
+    from kunskap.growth.rounds_of_work import rounds_of_work
+    from kunskap.report.activity_log import FILE, activities, reached, read_activity_log
+
+    typed = typed_for(kind, given)
+    project, words = given.project, given.words
+    policy = read_policy(project.survey)
+    two = len(given.imports) > 1
+    measured = follow_up_material(given, name=kind) if two else None
+    material = measured or inventory_material(given, name=kind)
+    files = work_files(typed, typed_file(given).parent)
+    made = rounds_of_work(files)
+    source = typed.text("arbetet", "kalla") or None
+    work = tuple(
+        release(
+            {"result": table},
+            policy=policy,
+            basis=basis,
+            source=source if basis == "public" else None,
+            simulated=project.simulated,
+        )
+        for basis, table in made.tables.items()
+    )
+    log_file, done, who = typed_file(given).parent / FILE, None, None
+    if log_file.is_file():
+        first, last = (typed.date("period", name) for name in ("fran", "till"))
+        log = read_activity_log(log_file, bank=given.bank, since=first, until=last)
+        done = activities(log)
+        taken_part = reached(log)
+        who = release(taken_part, policy=policy, simulated=project.simulated) if taken_part else None
+    return Funder(
+        **_shared(material),
+        typed=typed,
+        measured=measured,
+        work=work,
+        names={**made.names.get(words.language, {}), **{name: words(f"draft.{name}") for name in OF_DRAFT}},
+        activities=done,
+        reached=who,
+    )
+
+
+def work_files(typed: Typed, folder: Path) -> WorkFiles:
+    """The files that staff have named under ``[arbetet]``; a worked example goes by its name without an ending."""
+    from kunskap.growth.rounds_of_work import WorkFiles
+    from kunskap.reference import worked_file
+
+    told = typed.tables.get("arbetet", {})
+
+    def place(name: object, where: str = "growth") -> Path:
+        own = folder / str(name)
+        return own if own.suffix else worked_file(str(name), folder=where)
+
+    def pair(field: str, where: str = "growth") -> tuple[Path, Path] | None:
+        listed = told.get(field)
+        if not isinstance(listed, list):
+            return None
+        if len(listed) != 2:
+            raise KunskapError([fault("REPORT-18", f"[arbetet] {field}", expected='["…", "…"]')])
+        return place(listed[0], where), place(listed[1], where)
+
+    def years(field: str, of: str) -> tuple[str, str]:
+        listed = told.get(field)
+        if of in told and not isinstance(listed, list):
+            raise KunskapError([fault("REPORT-19", "[arbetet]", field=field)])
+        return (str(listed[0]), str(listed[1])) if isinstance(listed, list) else ("", "")
+
+    return WorkFiles(
+        texts=pair("strategitext", "review"),
+        posts=place(told["uppdrag"]) if "uppdrag" in told else None,
+        terms=years("uppdrag_ar", "uppdrag"),
+        applications=place(told["ansokningar"]) if "ansokningar" in told else None,
+        years=years("ansokningar_ar", "ansokningar"),
+        plans=pair("planer"),
+        travel=place(told["resande"]) if "resande" in told else None,
+        goals=pair("mal"),
+    )
+
+
+def room_material(path: Path, project: Project, *, room: str | None, words: Words, date: date) -> RoomPage:
+    """What a served room has been shown: it has passed the gate once, and is judged again."""
+    from kunskap.bank import read_bank
+    from kunskap.disclosure import read_policy
+    from kunskap.room import BOTH, released_again, shown_in_room
+    from kunskap.store import open_store
+
+    bank, policy = read_bank(project.survey), read_policy(project.survey)
+    if not path.is_file():
+        raise KunskapError([fault("CLI-01", str(path), problem=words("cli.problem.ENOENT"))])
+    store = open_store(f"sqlite:///{path.resolve()}", create=False)
+    try:
+        name, shown, revealed = shown_in_room(store, room)
+    finally:
+        store.engine.dispose()
+    asked = [each for each in shown if not each.subject.startswith(BOTH) and each.subject in bank.items]
+    last = {each.subject: each.rows for each in asked}  # of a question asked twice the later
+    rows = [row for item in bank.items for row in last.get(item, ())]
+    paired = [row for each in shown if each.subject.startswith(BOTH) for row in each.rows]
+    again = {"policy": policy, "simulated": project.simulated}
+    return RoomPage(
+        released=released_again({"rows": rows}, **again),
+        both=released_again({"rows": paired}, **again) if paired else None,
+        bank=bank,
+        words=words,
+        date=date,
+        name=name,
+        revealed=revealed,
+    )

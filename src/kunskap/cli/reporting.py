@@ -1,0 +1,246 @@
+"""From answers to a report of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kunskap.cli.answers import read_answers
+from kunskap.cli.console import (
+    Answers,
+    FormOption,
+    Language,
+    MappingOption,
+    ProjectOption,
+    app,
+    say,
+    step,
+    told_in_words,
+)
+from kunskap.errors import KunskapError, fault
+from kunskap.words import Words, read_words
+
+__all__ = ["make_report"]
+
+KIND_HELP = (
+    "Vilken rapport: inventering, uppfoljning (två filer), utbildningsplan, beslutsunderlag, lagesrapport, "
+    "slutrapport, bilaga eller workshop."
+)
+
+
+@app.command(
+    help="Gör en skyddad rapport av en fil med svar, eller av två omgångar.\n\n"
+    "Exempel: kunskap report ../vårt-projekt/answers/svar.csv --to html,docx\n\n"
+    "Två omgångar: kunskap report svar2026.csv svar2028.csv --kind uppfoljning"
+)
+@told_in_words
+def report(
+    file: Answers,
+    later: Annotated[
+        Path | None, typer.Argument(help="Den senare omgångens fil, för uppföljning.", show_default=False)
+    ] = None,
+    project: ProjectOption = None,
+    form: FormOption = None,
+    wave: Annotated[
+        str | None,
+        typer.Option("--wave", help="Enkätomgången i waves.toml; två med komma emellan.", show_default=False),
+    ] = None,
+    mapping: MappingOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Rapportens mapp; annars projektets reports.", show_default=False)
+    ] = None,
+    coded: Annotated[
+        Path | None,
+        typer.Option("--coded", help="Kodarnas filer för fritexten; annars projektets coding.", show_default=False),
+    ] = None,
+    kind: Annotated[str, typer.Option("--kind", help=KIND_HELP)] = "inventering",
+    to: Annotated[str, typer.Option("--to", help="Formaten, med komma emellan: html,docx,pdf,xlsx.")] = "html",
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Er egen Word-mall (.docx eller .dotx) för docx.", show_default=False),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Rapportens datum; annars i dag.", show_default=False),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Ett utkast för er själva: skrivs inte upp som publicerat.")
+    ] = False,
+    room: Annotated[
+        str | None, typer.Option("--room", help="Rummet, för workshop; annars det enda som finns.", show_default=False)
+    ] = None,
+    language: Language = "sv",
+) -> None:
+    """Read, score, protect and report."""
+    from kunskap.report.formats import known_formats
+
+    formats = known_formats(to)
+    if kind == "workshop":
+        page = make_room_page(
+            file, room=room, project=project, output=output, formats=formats, day=day, language=language
+        )
+        _tell_pages(page, formats, language)
+        return
+    page = make_report(
+        [file, later] if later else [file],
+        project=project,
+        form=form,
+        waves=wave.split(",") if wave else [],
+        mapping=mapping,
+        output=output,
+        coded=coded,
+        kind=kind,
+        formats=formats,
+        template=template,
+        day=day.date() if day else None,
+        draft=draft,
+        language=language,
+    )
+    _tell_pages(page, formats, language)
+
+
+def _tell_pages(page: Path, formats: Sequence[str], language: str) -> None:
+    words = read_words(language=language)
+    pages = [page.with_suffix(f".{ending}").resolve() for ending in formats]
+    listed = str(pages[0]) if len(pages) == 1 else "".join(f"\n  {each}" for each in pages)
+    say(words("cli.report_next", page=listed))
+
+
+def make_report(
+    files: Sequence[Path],
+    *,
+    project: Path | None = None,
+    form: str | None = None,
+    waves: Sequence[str] = (),
+    mapping: Path | None = None,
+    output: Path | None = None,
+    coded: Path | None = None,
+    kind: str = "inventering",
+    formats: tuple[str, ...] = ("html",),
+    template: Path | None = None,
+    day: date | None = None,
+    draft: bool = False,
+    language: str = "sv",
+) -> Path:
+    """Read the files, make the kind's material of what the gate releases, and write the report and its readings."""
+    from kunskap.cli.materials import Given, material_of
+    from kunskap.project import open_project
+    from kunskap.report import hashed_inputs, write_document
+    from kunskap.report.elections import near_election
+    from kunskap.report.kinds import find_kind
+    from kunskap.report.readings import keep_readings, read_own_texts
+
+    chosen = find_kind(kind)
+    _check_files(files, kind)
+    opened = open_project(project, beside=files[0])
+    told = _waves_of(files, waves, [*opened.waves])
+    read = [
+        read_answers(file, project=project, form=form, wave=wave, mapping=mapping, language=language)
+        for file, wave in zip(files, told, strict=True)
+    ]
+    words = read_words(opened.survey, language)
+    today = day or date.today()
+    folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name(files, kind))
+    given = Given(
+        imports=tuple(imported for imported, _, _ in read),
+        bank=read[0][1],
+        project=opened,
+        words=words,
+        date=today,
+        draft=draft,
+        coded=coded,
+    )
+    material = replace(material_of(kind, given), own=read_own_texts(folder))
+    with step(words("cli.step_report")) as under_way:
+        document = chosen.make(material)
+        if draft and kind != "inventering":
+            document = replace(document, title=words("report.kinds.draft", title=document.title))
+        page = write_document(
+            document,
+            folder,
+            bank=given.bank,
+            words=words,
+            to=formats,
+            template=template,
+            inputs=hashed_inputs(opened.survey, [*files, *given.files]),
+            progress=under_way,
+        )
+    readings = chosen.readings(material)
+    if readings:
+        _tell_changed(keep_readings(page.parent, readings, material.own, words=words), page.parent, words)
+    election = near_election(today)
+    if election is not None:
+        say(words("report.kinds.election_staff", date=election.date.isoformat()))
+    return page
+
+
+def make_room_page(
+    store: Path,
+    *,
+    room: str | None = None,
+    project: Path | None = None,
+    output: Path | None = None,
+    formats: tuple[str, ...] = ("html",),
+    day: datetime | None = None,
+    language: str = "sv",
+) -> Path:
+    """Write the page of what a served room has been shown, from the file that its answers lie in."""
+    from kunskap.cli.materials import room_material
+    from kunskap.project import open_project
+    from kunskap.report import hashed_inputs, write_document
+    from kunskap.report.kinds import find_kind
+
+    opened = open_project(project, beside=store)
+    words = read_words(opened.survey, language)
+    with step(words("cli.step_report")) as under_way:
+        material = room_material(store, opened, room=room, words=words, date=day.date() if day else date.today())
+        folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name([store], "workshop"))
+        return write_document(
+            find_kind("workshop").make(material),
+            folder,
+            bank=material.bank,
+            words=words,
+            to=formats,
+            inputs=hashed_inputs(opened.survey),
+            progress=under_way,
+        )
+
+
+def _tell_changed(changed: Sequence[str], folder: Path, words: Words) -> None:
+    from kunskap.report.readings import FILE
+
+    if changed:
+        say(words("report.kinds.changed_readings", path=folder / FILE, readings=", ".join(changed)))
+
+
+def _check_files(files: Sequence[Path], kind: str) -> None:
+    from kunskap.cli.materials import TWO_WAVES
+
+    fewest, most = TWO_WAVES.get(kind, (1, 1))
+    if not fewest <= len(files) <= most:
+        expected = str(fewest) if fewest == most else f"{fewest}–{most}"
+        raise KunskapError([fault("REPORT-14", kind, found=len(files), expected=expected)])
+
+
+def _waves_of(files: Sequence[Path], waves: Sequence[str], known: Sequence[str]) -> list[str | None]:
+    """Which wave each file is: as told, or, of two files, the one that each file is named after."""
+    if waves:
+        named = [wave.strip() for wave in waves]
+        return [*named, *[None] * (len(files) - len(named))][: len(files)] if len(files) > 1 else [named[0]]
+    if len(files) == 1:
+        return [None]
+    found = [[wave for wave in known if wave in file.stem] for file in files]
+    return [own[0] if len(own) == 1 else None for own in found]
+
+
+def _report_name(files: Sequence[Path], kind: str) -> str:
+    """The report's folder: of a file and a database with the same name, neither writes over the other's."""
+    first, *rest = files
+    own = f"{first.stem}-{first.suffix[1:]}" if first.suffix.casefold() == ".sqlite" else first.stem
+    named = "-".join([own, *(file.stem for file in rest)])
+    return named if kind == "inventering" else f"{named}-{kind}"

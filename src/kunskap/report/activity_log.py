@@ -1,0 +1,145 @@
+"""The activity log: how many activities, how many hours and how many took part; counts, never joined to any answer."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from kunskap.bank import Bank
+from kunskap.errors import Fault, KunskapError, fault
+from kunskap.readers.files import read_sheet
+from kunskap.tables import estimates
+
+__all__ = ["FILE", "Activities", "activities", "reached", "read_activity_log"]
+
+FILE = "aktivitetslogg.csv"
+COLUMNS = ("date", "activity", "minutes", "role", "orgtype", "sex", "persons")
+NUMBERS = ("minutes", "persons")
+GROUPS = ("sex", "role")
+SEXES = ("k", "m")
+HOUR = 60
+
+
+class Activities(NamedTuple):
+    """What was done: a row per activity with date, activity, minutes and persons; and the sums."""
+
+    table: pd.DataFrame
+    number: int
+    hours: float
+    taken_part: int
+    person_hours: float
+
+
+def read_activity_log(
+    path: Path, *, bank: Bank, since: datetime.date | None = None, until: datetime.date | None = None
+) -> pd.DataFrame:
+    """Read the log that the trainer's panel writes; it can be filled in by hand too.
+
+    Parameters
+    ----------
+    path : Path
+        One row per activity and group of people.
+    bank : Bank
+        Knows the levels of role, organisation and sex.
+    since, until : date, optional
+        The first and the last day that count.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``date`` (date), ``activity``, ``minutes``, ``role``, ``orgtype``, ``sex``, ``persons``.
+
+    Raises
+    ------
+    KunskapError
+        ``REPORT-20`` for columns that are not there, ``REPORT-21`` for cells that say something else than expected, all
+        at once; ``READ-…`` if the file cannot be read at all.
+    """
+    sheet = read_sheet(path)
+    headings = [heading.strip() for heading in sheet.headings]
+    missing = [name for name in COLUMNS if name not in headings]
+    if missing:
+        raise KunskapError([fault("REPORT-20", sheet.file, missing=", ".join(missing), expected=", ".join(COLUMNS))])
+    cells = {name: sheet.column(headings.index(name)) for name in COLUMNS}
+    faults: list[Fault] = []
+    rows = []
+    for place, number in enumerate(sheet.rows):
+        row: dict[str, object] = {"activity": str(cells["activity"][place] or "").strip().lstrip("'")}
+        for name in ("date", *NUMBERS, "role", "orgtype", "sex"):
+            text = str(cells[name][place] or "").strip()
+            where = f'{sheet.file}, {number}, "{name}"'
+            row[name] = _cell(name, text, where, bank, faults)
+        rows.append(row)
+    if faults:
+        raise KunskapError(faults)
+    log = pd.DataFrame(rows, columns=list(COLUMNS))
+    kept = pd.Series(True, index=log.index)
+    if since is not None:
+        kept &= log["date"] >= since
+    if until is not None:
+        kept &= log["date"] <= until
+    return log[kept].reset_index(drop=True)
+
+
+def _cell(name: str, text: str, where: str, bank: Bank, faults: list[Fault]) -> object:
+    if name == "date":
+        try:
+            return datetime.date.fromisoformat(text[:10])
+        except ValueError:
+            faults.append(fault("REPORT-21", where, value=text, expected="2027-01-31"))
+            return datetime.date.min
+    if name in NUMBERS:
+        if text.removesuffix(".0").isdigit():
+            return int(text.removesuffix(".0"))
+        faults.append(fault("REPORT-21", where, value=text, expected="0, 1, 2 …"))
+        return 0
+    levels = bank.variables[name].level_ids
+    if text not in levels:
+        faults.append(fault("REPORT-21", where, value=text, expected=", ".join(levels)))
+    return text
+
+
+def activities(log: pd.DataFrame) -> Activities:
+    """Sum the log: an activity is one name on one day.
+
+    Examples
+    --------
+    >>> day = datetime.date(2027, 1, 20)
+    >>> log = pd.DataFrame({"date": day, "activity": "4R", "minutes": 90, "role": "pol", "orgtype": "reg",
+    ...                     "sex": ["k", "m"], "persons": [6, 4]})
+    >>> activities(log)[1:]
+    (1, 1.5, 10, 15.0)
+    """
+    table = log.groupby(["date", "activity"], sort=False, as_index=False).agg({"minutes": "max", "persons": "sum"})
+    table = table.sort_values(["date", "activity"], kind="stable").reset_index(drop=True)
+    spent = float((table["minutes"] * table["persons"]).sum()) / HOUR
+    return Activities(table, len(table), float(table["minutes"].sum()) / HOUR, int(table["persons"].sum()), spent)
+
+
+def reached(log: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Tables for the gate: how those who took part are divided by sex and by role.
+
+    Of sex women and men are told, side by side; the others are in the sums of `activities` only.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Estimates tables ``reached_sex`` and ``reached_role``; without those of which there is nobody.
+    """
+    tables = {}
+    for name in GROUPS:
+        counts = log.groupby(name)["persons"].sum()
+        counts = counts.reindex(SEXES).dropna() if name == "sex" else counts
+        n = int(counts.sum())
+        if n:
+            tables[f"reached_{name}"] = estimates(
+                {
+                    "universe": "all", "scale": f"reached_{name}", "option": str(level), "statistic": "share",
+                    "unit": "share", "count": int(count), "n": n, "estimate": count / n,
+                }
+                for level, count in counts.items()
+            )  # fmt: skip
+    return tables

@@ -1,0 +1,113 @@
+"""What several kinds of reports have in common: chapters, readings as a list, and plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import pandas as pd
+
+from kunskap.plots.rows import group_label, levels_in_order
+from kunskap.report.document import Block, Bullet, Bullets, Heading, Note, Only, Paragraph, Span
+from kunskap.report.elections import near_election
+from kunskap.report.kinds.material import Material
+from kunskap.report.readings import Reading, with_own
+from kunskap.report.views import Group, TableView, figure_cell
+from kunskap.words import Words
+
+__all__ = ["change_view", "chapter", "claims", "election_note", "files_chapter", "paragraphs", "plain_view"]
+
+
+def chapter(kind: str, name: str, words: Words) -> Heading:
+    """A chapter of a kind: its heading stands in ``report.kinds.<kind>.<name>_title``."""
+    return Heading(words(f"report.kinds.{kind}.{name}_title"), id=name.replace("_", "-"))
+
+
+def claims(readings: Sequence[Reading], material: Material, *, only: Sequence[str] = ()) -> Bullets | None:
+    """The readings as the list that matters most, with staff's own words in their place; None where there are none."""
+    told = [each for each in with_own(readings, material.own) if not only or each.id.startswith(tuple(only))]
+    return Bullets(tuple(Bullet(each.text) for each in told), "key") if told else None
+
+
+def election_note(material: Material) -> tuple[Note, ...]:
+    """A word about an election that is near; nothing otherwise."""
+    election = near_election(material.date)
+    if election is None:
+        return ()
+    words = material.words
+    told = {"date": election.date.isoformat(), "source": election.source}
+    return (Note(words("report.kinds.election_title"), words("report.kinds.election", **told), "quiet"),)
+
+
+def files_chapter(material: Material) -> Iterator[Block]:
+    """Where the tables are, on a screen."""
+    words = material.words
+    log = words("report.hidden.file")
+    names = [*(f"tables/{name}.csv" for name in material.released.names), log]
+    listed = Bullets(tuple(Bullet((Span(name, url=name),)) for name in names), "columns")
+    heading = Heading(words("report.files.title"), id="files")
+    yield Only(("html",), (heading, Paragraph(words("report.files.text", log=log)), listed))
+
+
+def plain_view(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> TableView:
+    """A table of texts: the first cell of each row is its label."""
+    lines = tuple((str(row[0]), tuple(str(cell) for cell in row[1:])) for row in rows)
+    return TableView(caption, tuple(head), (Group("", lines),))
+
+
+def change_view(
+    rows: pd.DataFrame,
+    *,
+    caption: str,
+    waves: tuple[str, str],
+    by: str | None,
+    subject: Callable[[pd.Series], str],
+    material: Material,
+) -> TableView:
+    """Before, after and change of a table of `kunskap.change`: a group of lines per question or scale.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Released rows of `kunskap.change.everyone` or `paired`.
+    by : str, optional
+        The grouping variable; all together when not given.
+    subject : callable
+        A row → what the question or scale is called.
+    """
+    bank, words = material.bank, material.words
+    change = "difference_overlap" if rows["statistic"].eq("difference_overlap").any() else "difference"
+    rows = rows[rows["statistic"].isin([change, "mean"]) | (rows["statistic"].eq("share") & rows["option"].eq("right"))]
+    about = rows["item"].where(rows["item"].notna(), rows["scale"])
+    levels: list[str | None] = [None] if by is None else [*levels_in_order(rows, by, bank)]
+    groups = []
+    for name in dict.fromkeys(about):
+        own = rows[about.eq(name)]
+        lines = []
+        for level in levels:
+            part = own if by is None or level is None else own[own[by].eq(level)]
+            cells = [figure_cell(row, words) for wave in waves for _, row in part[part["wave"].eq(wave)].iterrows()]
+            moved = part[part["statistic"].eq(change)]
+            if len(cells) != len(waves) or moved.empty:
+                continue
+            label = words("plots.groups.all") if level is None else group_label(by or "", level, bank=bank, words=words)
+            lines.append((label, (*cells, _points(moved.iloc[0], words), words.count(moved.iloc[0]["n"]))))
+        groups.append(Group(subject(own.iloc[0]), tuple(lines)))
+    head = (words("report.head.group"), *waves, words("report.kinds.change_head"), words("report.head.n"))
+    return TableView(caption, head, tuple(group for group in groups if group.rows))
+
+
+def _points(row: pd.Series, words: Words) -> str:
+    if pd.isna(row["estimate"]):
+        return words("report.cell.hidden")
+    points = words.count(100 * row["estimate"])
+    if pd.isna(row["low"]) or pd.isna(row["high"]):
+        return points
+    low, high = (words.count(100 * row[end]) for end in ("low", "high"))
+    return words("report.cell.interval", estimate=points, low=low, high=high)
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """What staff have typed: an empty line begins a new paragraph."""
+    for part in text.split("\n\n"):
+        if part.strip():
+            yield Paragraph(" ".join(part.split()))

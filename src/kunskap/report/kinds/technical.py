@@ -1,0 +1,213 @@
+"""The technical appendix: frame, contacts, non-response, instrument, changes and hidden cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kunskap.bank import SKIP, Form
+from kunskap.design import Design
+from kunskap.fieldwork import outcome_rates
+from kunskap.plots.rows import group_label
+from kunskap.project import Wave
+from kunskap.report import sections
+from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Paragraph, Span, TableBlock, compose
+from kunskap.report.kinds.inventory import hidden_chapter, method_chapter
+from kunskap.report.kinds.material import Material
+from kunskap.report.kinds.parts import chapter, files_chapter, plain_view
+
+__all__ = ["Technical", "technical_document"]
+
+KIND = "technical"
+RATES = ("RR1", "RR2", "COOP1", "REF1")
+CONTACTS = ("invited", "not_reached", "reminded", "refused", "partial", "answered", "not_eligible")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Technical(Material):
+    """What a technical appendix is made of, beside an inventory's release.
+
+    Attributes
+    ----------
+    design : Design, optional
+        The frame.
+    contacts : DataFrame, optional
+        The contact log, as `kunskap.fieldwork.read_contact_log` returns it; told by role only.
+    form : Form, optional
+        What was asked.
+    waves : tuple of Wave
+        The project's rounds.
+    """
+
+    design: Design | None = None
+    contacts: pd.DataFrame | None = None
+    form: Form | None = None
+    waves: tuple[Wave, ...] = ()
+
+
+def technical_document(material: Material) -> Document:
+    """Make the technical appendix.
+
+    Parameters
+    ----------
+    material : Technical
+        With the tables of an inventory.
+
+    Raises
+    ------
+    TypeError
+        If `material` is not a Technical, or the tables have not passed the gate.
+    """
+    if not isinstance(material, Technical):
+        raise TypeError("a technical appendix is made of a Technical")
+    words = material.words
+    blocks = [
+        chapter(KIND, "about", words),
+        Paragraph(words(f"report.kinds.{KIND}.about")),
+        *_frame(material),
+        *_contacts(material),
+        *_nonresponse(material),
+        *_instrument(material),
+        *_changes(material),
+        *hidden_chapter(material),
+        *_protection(material),
+        *method_chapter(words),
+        *files_chapter(material),
+    ]
+    return compose(
+        material.released,
+        kind="bilaga",
+        title=material.title or words(f"report.kinds.{KIND}.title"),
+        eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
+        bank=material.bank,
+        words=words,
+        date=material.date,
+        blocks=tuple(blocks),
+    )
+
+
+def _frame(own: Technical) -> Iterator[Block]:
+    words, bank = own.words, own.bank
+    yield chapter(KIND, "frame", words)
+    if own.design is None:
+        yield Paragraph(words("report.answered.unknown"))
+        return
+    yield Paragraph(words(f"report.kinds.{KIND}.frame"))
+    table = own.design.population
+    rows = [
+        (
+            ", ".join(group_label(name, str(row[name]), bank=bank, words=words) for name in ("role", "orgtype", "sex")),
+            words.count(row["persons"]),
+            str(row["valid_from"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    rows.append((words("plots.groups.all"), words.count(table["persons"].sum()), ""))
+    head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("stratum", "persons", "since")]
+    yield TableBlock(plain_view(words(f"report.kinds.{KIND}.frame_caption"), head, rows), "table-frame")
+
+
+def _contacts(own: Technical) -> Iterator[Block]:
+    words, bank = own.words, own.bank
+    yield chapter(KIND, "contacts", words)
+    if own.contacts is None:
+        yield Paragraph(words(f"report.kinds.{KIND}.no_contacts"))
+        return
+    yield Paragraph(words(f"report.kinds.{KIND}.contacts"))
+    base = own.released.policy.base
+    log = own.contacts
+    roles = list(dict.fromkeys(log["role"]))
+    heads = [group_label("role", role, bank=bank, words=words) for role in roles]
+    sums = log.groupby("role")[list(CONTACTS)].sum()
+    few = words("gate.too_few", base=base)
+    rows = [
+        (
+            words(f"report.kinds.{KIND}.{name}"),
+            *(words.count(sums.loc[role, name]) if _is_told(sums.loc[role, name], base) else few for role in roles),
+        )
+        for name in CONTACTS
+    ]
+    head = [words(f"report.kinds.{KIND}.contact_head"), *heads]
+    yield TableBlock(plain_view(words(f"report.kinds.{KIND}.contacts_caption"), head, rows), "table-contacts")
+    rates = outcome_rates(log, by=["role"])
+    lines = []
+    for rate in RATES:
+        told = rates[rates["rate"].eq(rate)].set_index("role")
+        # a rate times the invited is a count: it is told where the count is
+        cells = [
+            words.share(told.loc[role, "estimate"]) if _is_told(told.loc[role, "numerator"], base) else few
+            for role in roles
+        ]
+        lines.append((words(f"report.kinds.{KIND}.{rate}"), *cells))
+    yield TableBlock(plain_view(words(f"report.kinds.{KIND}.rates_caption"), head, lines), "table-rates")
+
+
+def _is_told(count: object, base: int) -> bool:
+    """Counts of nobody and of many are told; a few are not."""
+    return not 0 < float(str(count)) < base
+
+
+def _nonresponse(own: Technical) -> Iterator[Block]:
+    words = own.words
+    yield chapter(KIND, "nonresponse", words)
+    table = sections.response_table(own.released, bank=own.bank, words=words)
+    if table:
+        yield Paragraph(words("report.answered.text"))
+        yield TableBlock(table, "table-answered")
+    yield Paragraph(words("report.method.bounds"))
+    for line in own.summary.splitlines():
+        if line.strip():
+            yield Paragraph(line.strip().lstrip("–-• "), "note")
+
+
+def _instrument(own: Technical) -> Iterator[Block]:
+    words, bank = own.words, own.bank
+    yield chapter(KIND, "instrument", words)
+    items = [bank.items[name] for name in own.form.item_ids] if own.form else []
+    languages = ", ".join(bank.languages)
+    yield Paragraph(
+        words(f"report.kinds.{KIND}.instrument", version=bank.version, languages=languages, items=len(items))
+    )
+    if not items:
+        return
+    kinds = Counter((item.area or item.scale or "", item.status) for item in items)
+    names = {area.id: area.name[words.language] for area in bank.areas.values()}
+    names |= {scale.id: scale.name[words.language] for scale in bank.scales.values()}
+    rows = [
+        (names.get(part, part), words.count(count), words(f"report.kinds.{KIND}.status_{status}"))
+        for (part, status), count in kinds.items()
+    ]
+    head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("part", "questions", "status")]
+    yield TableBlock(plain_view(words(f"report.kinds.{KIND}.instrument_caption"), head, rows), "table-instrument")
+    listed = []
+    for item in items:
+        options = "; ".join(option.text[words.language] for option in item.options if option.id != SKIP)
+        details = (options,) if options else ()
+        listed.append(Bullet((Span(item.stem[words.language], "strong"), Span(f" {item.id}", "quiet")), details))
+    yield Folded(words(f"report.kinds.{KIND}.questions"), (Bullets(tuple(listed), "sources"),))
+
+
+def _changes(own: Technical) -> Iterator[Block]:
+    words, bank = own.words, own.bank
+    yield chapter(KIND, "changes", words)
+    if own.waves:
+        rows = [
+            (wave.id, wave.form, *(day.isoformat() if day else "–" for day in (wave.opens, wave.closes)))
+            for wave in own.waves
+        ]
+        head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("wave", "form", "opens", "closes")]
+        yield TableBlock(plain_view(words(f"report.kinds.{KIND}.waves_caption"), head, rows), "table-waves")
+    retired = [item.id for item in bank.items.values() if item.status == "retired"]
+    key = "retired" if retired else "none_retired"
+    yield Paragraph(words(f"report.kinds.{KIND}.{key}", items=", ".join(retired)))
+    if own.design is not None:
+        began = sorted(set(own.design.population["valid_from"].astype("str")))
+        yield Paragraph(words(f"report.kinds.{KIND}.frame_from", dates=", ".join(began)))
+
+
+def _protection(own: Technical) -> Iterator[Block]:
+    words = own.words
+    yield Paragraph(words(f"report.kinds.{KIND}.protection", base=own.released.policy.base), "note")

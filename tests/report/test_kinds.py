@@ -1,0 +1,252 @@
+"""Every kind of report, made as the command makes it, in all formats; and what staff type for them."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kunskap.bank import Bank, read_bank
+from kunskap.change import follow_up
+from kunskap.cli import materials
+from kunskap.cli.materials import Given, material_of
+from kunskap.disclosure import read_policy, release
+from kunskap.errors import KunskapError
+from kunskap.project import open_project
+from kunskap.quiz.state import OwnResult
+from kunskap.readers import Import, read_responses
+from kunskap.report import write_document
+from kunskap.report.activity_log import COLUMNS, activities, reached, read_activity_log
+from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
+from kunskap.report.kinds import KINDS, FollowUp, OwnPage, RoomPage, own_document
+from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
+from kunskap.tables import estimates
+from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
+from kunskap.words import Words
+from tests.report.leaks import can_be_told_apart, hidden_values, leaks
+
+DATE = datetime.date(2027, 3, 1)
+OF_ONE = ("utbildningsplan", "beslutsunderlag", "bilaga", "lagesrapport")
+OF_TWO = ("uppfoljning", "slutrapport")
+
+
+@pytest.fixture(scope="module")
+def bank(root: Path) -> Bank:
+    return read_bank(root / "survey")
+
+
+@pytest.fixture(scope="module")
+def imports(root: Path, bank: Bank) -> tuple[Import, Import]:
+    project = open_project(root / "data" / "demo")
+    read = []
+    for year, wave in project.waves.items():
+        path = root / "data" / "demo" / f"limesurvey_{year}_simulerad.csv"
+        read.append(read_responses(path, bank=bank, wave=year, opens=wave.opens, closes=wave.closes, key=project.key))
+    return read[0], read[1]
+
+
+@pytest.fixture(scope="module")
+def given(root: Path, bank: Bank, words: Words, imports: tuple[Import, Import]) -> Given:
+    project = open_project(root / "data" / "demo")
+    return Given(imports=imports, bank=bank, project=project, words=words, date=DATE)
+
+
+@pytest.fixture(scope="module")
+def documents(given: Given) -> Iterator[dict[str, Document]]:
+    """Every kind by the command's own makers; the inventory and the follow-up pass the gate once each."""
+    one = replace(given, imports=given.imports[:1])
+    first, both = materials.inventory_material(one), materials.follow_up_material(given)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(materials, "inventory_material", lambda *_, **__: first)
+        patch.setattr(materials, "follow_up_material", lambda *_, **__: both)
+        made = {kind: KINDS[kind].make(material_of(kind, one)) for kind in OF_ONE}
+        yield made | {kind: KINDS[kind].make(material_of(kind, given)) for kind in OF_TWO}
+
+
+def told(document: Document) -> str:
+    """All that a document says in words, but for its figures."""
+    parts = [document.title]
+    for block in walk(document.blocks):
+        if isinstance(block, Paragraph):
+            parts.append(plain(block.text))
+        elif isinstance(block, Bullets):
+            parts += [plain(item.text) for item in block.items]
+        elif isinstance(block, TableBlock):
+            parts += [" ".join((label, *cells)) for group in block.view.groups for label, cells in group.rows]
+    return "\n".join(parts)
+
+
+def headings(document: Document) -> list[str]:
+    return [block.id for block in walk(document.blocks) if getattr(block, "level", 0) == 2]
+
+
+@pytest.mark.parametrize("kind", [*OF_ONE, *OF_TWO])
+def test_each_kind_says_its_chapters_and_no_placeholder(kind: str, documents: dict[str, Document]) -> None:
+    document = documents[kind]
+    text = told(document)
+    assert document.kind == kind and document.is_simulated
+    assert len(headings(document)) >= 5
+    assert not re.search(r"\bnan\b|<NA>|None|{\w+}|_share", text), text
+    assert all(block.drawing.alt for block in walk(document.blocks) if isinstance(block, FigureBlock))
+
+
+def test_the_work_comes_before_the_test_and_all_that_a_funder_asks_is_there(documents: dict[str, Document]) -> None:
+    order = headings(documents["slutrapport"])
+    assert order.index("work") < order.index("test")
+    assert {"project", "logic", "indicators", "activities", "avvikelser", "lardomar", "spridning", "money"} <= set(
+        order
+    )
+    text = told(documents["slutrapport"])
+    for typed in ("EX 2026/001", "EXF 2026-0001", "Projektet finansieras av", "Ordförande: andel av platserna"):
+        assert typed in text
+    assert "inte mätt än" in text and "4 aktiviteter, 4,0 timmar" in text
+    assert {"lardomar", "spridning"}.isdisjoint(headings(documents["lagesrapport"]))
+
+
+def test_the_plan_is_made_of_what_is_shown(documents: dict[str, Document]) -> None:
+    text = told(documents["utbildningsplan"])
+    assert re.search(r"Könsuppdelad statistik: tjänstepersoner tydligt 230 10 59", text)
+
+
+def test_the_followup_claims_no_more_than_its_readings(documents: dict[str, Document]) -> None:
+    text = told(documents["uppfoljning"])
+    assert "Det finns ingen jämförelsegrupp" in text and "Hävda den inte" in text
+
+
+def secret(imports: tuple[Import, Import], bank: Bank) -> dict[str, pd.DataFrame]:
+    """The tables of two waves with few officials in the second: much about them must be hidden."""
+    first, second = imports
+    officials = second.respondents[second.respondents["role"].eq("tjm")]["respondent_id"]
+    gone = second.responses["respondent_id"].isin(officials[6:])
+    few = replace(second, responses=second.responses[~gone])
+    return dict(follow_up(first, few, bank=bank).tables)
+
+
+def test_no_hidden_value_is_in_any_file(
+    imports: tuple[Import, Import], bank: Bank, words: Words, tmp_path: Path
+) -> None:
+    tables = secret(imports, bank)
+    released = release(tables, policy=read_policy(), simulated=True)
+    material = FollowUp(released=released, bank=bank, words=words, date=DATE, waves=("2016", "2018"))
+    document = KINDS["uppfoljning"].make(material)
+    write_document(document, tmp_path, bank=bank, words=words, to="html,xlsx")
+    # a sixth that is hidden of some may be shown of others
+    shown = {float(value) for name in released.names for value in released.table(name)["estimate"].dropna()} | {
+        share / n for n in range(1, 40) for share in range(n)
+    }
+    values = {value for value in hidden_values(tables, released) if all(abs(value - one) > 1e-6 for one in shown)}
+    assert len([value for value in values if can_be_told_apart(value)]) > 10
+    assert "dolt" in told(document)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [leak for path in files for leak in leaks(path, values)] == []
+
+
+def test_every_kind_can_be_written(documents: dict[str, Document], bank: Bank, words: Words, tmp_path: Path) -> None:
+    for kind in ("beslutsunderlag", "slutrapport"):
+        page = write_document(documents[kind], tmp_path / kind, bank=bank, words=words, to="docx,xlsx")
+        assert page.stat().st_size > 10_000
+        assert json.loads((tmp_path / kind / "manifest.json").read_text("utf-8"))["kind"] == kind
+
+
+def test_a_workshops_page_shows_no_key_that_the_room_has_not_seen(bank: Bank, words: Words, tmp_path: Path) -> None:
+    asked = [item for item in bank.items.values() if item.pool == "teaching" and item.type == "single"][:2]
+    rows = [
+        {"universe": "all", "item": item.id, "option": option, "statistic": "share", "unit": "share",
+         "count": 4, "n": 4 * len(item.option_ids), "estimate": 1 / len(item.option_ids)}
+        for item in asked for option in item.option_ids
+    ]  # fmt: skip
+    released = release({"room": estimates(rows)}, policy=read_policy().for_room(), view="room")
+    page = RoomPage(released=released, bank=bank, words=words, date=DATE, name="Sal 1", revealed=(asked[0].id,))
+    document = KINDS["workshop"].make(page)
+    views = [block.tables[0] for block in document.blocks if isinstance(block, FigureBlock)]
+    marked = ["✓" in str(view.groups) for view in views]
+    assert marked == [True, False]
+    made = write_document(document, tmp_path, bank=bank, words=words)
+    assert made.name == "workshop.html"
+
+
+def test_a_participants_own_page_has_sums_only(bank: Bank, words: Words, tmp_path: Path) -> None:
+    result = OwnResult(questions=4, answered=4, scored=4, right=3, right_at_once=2)
+    document = own_document(OwnPage(result=result, name="4R", bank=bank, words=words, date=DATE))
+    made = write_document(document, tmp_path, bank=bank, words=words)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["eget.html", "manifest.json"]
+    assert "3 av 4 rätt" in made.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", [*OF_ONE, *OF_TWO, "workshop", "eget"])
+def test_a_kind_refuses_what_is_not_its_own(kind: str, given: Given, released: object, words: Words) -> None:
+    from kunskap.report.kinds import Material
+
+    with pytest.raises(TypeError):
+        KINDS[kind].make(Material(released=released, bank=given.bank, words=words, date=DATE))  # type: ignore[arg-type]
+
+
+def test_the_template_is_written_once_and_then_asked_for_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    with pytest.raises(KunskapError, match="REPORT-15"):
+        read_typed(path, kind="slutrapport")
+    for kind, needed in TYPED_KINDS.items():
+        with pytest.raises(KunskapError) as error:
+            read_typed(path, kind=kind)
+        assert {each.code for each in error.value.faults} == {"REPORT-19"}
+        assert len(error.value.faults) >= sum(map(len, needed.values())) - 1, "all at once"
+    draft = read_typed(path, kind="slutrapport", draft_text="[att skriva]")
+    assert draft.text("projekt", "namn") == "[att skriva]"
+
+
+def test_wrong_names_and_kinds_are_told_all_at_once(root: Path, tmp_path: Path) -> None:
+    text = (root / "data" / "demo" / FILE).read_text("utf-8")
+    text = text.replace("finansiar =", "finasiar =").replace("budget = 900000", 'budget = "mycket"')
+    text = text.replace("till = 2018-12-31", "till = 2015-12-31").replace("[utfall]", "[utfal]")
+    (tmp_path / FILE).write_text(text, "utf-8")
+    with pytest.raises(KunskapError) as error:
+        read_typed(tmp_path / FILE, kind="slutrapport")
+    codes = [each.code for each in error.value.faults]
+    assert codes.count("REPORT-17") == 2 and codes.count("REPORT-18") == 2
+    assert "finansiar" in error.value.message("sv")
+    (tmp_path / FILE).write_text("[projekt\n", "utf-8")
+    with pytest.raises(KunskapError, match="REPORT-16"):
+        read_typed(tmp_path / FILE, kind="slutrapport")
+
+
+def test_the_log_is_summed_within_the_period_and_small_groups_are_hidden(root: Path, bank: Bank) -> None:
+    assert COLUMNS == WRITTEN_COLUMNS
+    path = root / "data" / "demo" / "aktivitetslogg.csv"
+    whole = activities(read_activity_log(path, bank=bank))
+    assert (whole.number, whole.hours, whole.taken_part, whole.person_hours) == (4, 4.0, 104, 104.0)
+    last = read_activity_log(path, bank=bank, since=datetime.date(2018, 1, 1))
+    assert activities(last).taken_part == 5
+    shown = release(reached(last), policy=read_policy())
+    assert all(shown.table(name)["estimate"].isna().all() for name in shown.names), "five people are too few"
+
+
+def test_a_bad_log_is_told_all_at_once(root: Path, bank: Bank, tmp_path: Path) -> None:
+    path = tmp_path / "logg.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerows(
+            [COLUMNS, ["i maj", "4R", "60", "pol", "reg", "k", "sju"], ["2027-01-01", "4R", "60", "x", "reg", "k", "7"]]
+        )
+    with pytest.raises(KunskapError) as error:
+        read_activity_log(path, bank=bank)
+    assert [each.code for each in error.value.faults] == ["REPORT-21"] * 3
+    path.write_text("date;activity\n2027-01-01;4R\n", "utf-8")
+    with pytest.raises(KunskapError, match="REPORT-20"):
+        read_activity_log(path, bank=bank)
+
+
+def test_a_project_gets_its_template_first(tmp_path: Path, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(materials, "inventory_material", lambda *_, **__: pytest.fail("typed first"))
+    own = replace(given, imports=given.imports[:1], project=replace(given.project, folder=tmp_path))
+    with pytest.raises(KunskapError, match="REPORT-15"):
+        material_of("beslutsunderlag", own)
+    assert (tmp_path / FILE).is_file()
+    with pytest.raises(KunskapError, match="REPORT-24"):
+        material_of("eget", own)
