@@ -95,7 +95,7 @@ def difference(
         pair = [place.get((*where, one)) for one in levels]
         for c, column in enumerate(chosen):
             moments = [(0, np.nan, np.nan) if g is None else (n[g, c], averages[g, c], variances[g, c]) for g in pair]
-            common: dict[str, object] = dict(zip(by, where, strict=True)) | {"universe": universe, "scale": column}
+            common: dict[str, object] = {**dict(zip(by, where, strict=True)), "universe": universe, "scale": column}
             common |= {"option": "-".join(levels), "n": sum(int(size) for size, *_ in moments)}
             sources = (keys.get((*where, one, column)) for one in levels)
             common["inputs"] = tuple(key for key in sources if key is not None)
