@@ -36,8 +36,9 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session
 def exhaustive(session: nox.Session) -> None:
-    """The long runs: 10 000 releases against the attacker; how often every interval holds the truth."""
+    """The long runs: what every run only samples; 10 000 releases against the attacker; the intervals' coverage."""
     session.install(*CONSTRAINED, "-e", ".[test]")
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "exhaustive")
     session.run("python", "tests/attack/exhaustive.py", *session.posargs)
     session.run("python", "-m", "tests.coverage.exhaustive")
 

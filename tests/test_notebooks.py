@@ -24,6 +24,7 @@ from tests.markup_lint import parse
 from tests.module_rules import MODULES, schedule
 from tests.notebook_rules import ANALYSES, EVERYWHERE, Rule, code
 from tests.page_lint import headings_in_order, tables_have_caption_and_scope
+from tests.sampling import sampled
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -275,7 +276,7 @@ def run(notebook: NotebookNode) -> NotebookNode:
     return NotebookClient(notebook, timeout=60, kernel_name="python3").execute(cwd=str(FOLDER / "moduler"))
 
 
-@pytest.mark.parametrize("path", TAUGHT, ids=name)
+@pytest.mark.parametrize("path", sampled(TAUGHT, ["3-4r.ipynb", "6-transportplan.ipynb"]))
 def test_the_participants_copy_runs_and_a_bad_file_of_ones_own_gives_words(path: Path) -> None:
     copied = participant_copy(read(path))
     own = next(cell for cell in code(read(path)) if cell["id"].endswith("own-file"))

@@ -7,7 +7,8 @@ kernel runs it, so that all modules together take no longer than this file may.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -25,6 +26,7 @@ from tests.notebook_rules import calls, code, tags
 
 pytestmark = pytest.mark.browser
 MODULES = modules_in(notebooks_folder())
+EVERY_TIME = "25"
 SHEETS = {"worksheet", "commitment_card"}
 PROMISE = "Be om siffror för kvinnor och män"
 UNWINDOWED = """async () => {
@@ -51,11 +53,11 @@ def needed(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in cells if cell["id"] in kept]
 
 
-def gathered() -> tuple[NotebookNode, int, int]:
-    """All modules in one notebook, the number of quizzes in it and of worksheets and cards."""
+def gathered(modules: Sequence[Path]) -> tuple[NotebookNode, int, int]:
+    """Modules in one notebook, the number of quizzes in it and of worksheets and cards."""
     cells: list[NotebookNode] = []
     asked = sheets = 0
-    for path in MODULES:
+    for path in modules:
         copied = participant_copy(nbformat.read(path, as_version=4))
         for cell in needed(copied):
             sheets += bool("exercise" in tags(cell) and SHEETS & calls(cell["source"]))
@@ -72,10 +74,24 @@ def gathered() -> tuple[NotebookNode, int, int]:
     return nbformat.v4.new_notebook(cells=cells, metadata=kernel), asked, sheets
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param([path for path in MODULES if path.name[0] in EVERY_TIME], id="some"),
+        pytest.param(
+            [path for path in MODULES if path.name[0] not in EVERY_TIME], id="rest", marks=pytest.mark.exhaustive
+        ),
+    ],
+)
+def modules(request: pytest.FixtureRequest) -> Sequence[Path]:
+    """Two modules every time, the others in the long runs."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def notebook(chromium: Browser, lab: SimpleNamespace) -> Iterator[Page]:
+def notebook(chromium: Browser, lab: SimpleNamespace, modules: Sequence[Path]) -> Iterator[Page]:
     """The notebook, run from top to bottom."""
-    made, asked, _ = gathered()
+    made, asked, _ = gathered(modules)
     context = chromium.new_context(viewport={"width": 1200, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -123,12 +139,12 @@ def run(cell: Locator) -> None:
     cell.page.keyboard.press("Control+Enter")
 
 
-def test_every_worksheet_is_shown_and_every_commitment_can_be_written(notebook: Page) -> None:
-    _, _, sheets = gathered()
+def test_every_worksheet_is_shown_and_every_commitment_can_be_written(notebook: Page, modules: Sequence[Path]) -> None:
+    _, _, sheets = gathered(modules)
     assert notebook.locator(".jp-OutputArea-output table caption").count() >= sheets
     assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     cards = notebook.locator(".jp-CodeCell").filter(has=notebook.locator("caption", has_text="Mitt åtagande"))
-    assert cards.count() == len(MODULES)
+    assert cards.count() == len(modules)
     for place in range(cards.count()):
         card = cards.nth(place)
         card.locator(".cm-content").click()
