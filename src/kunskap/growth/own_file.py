@@ -176,10 +176,10 @@ def _places(sheet: Sheet, columns: Sequence[Column]) -> dict[str, int]:
     for column in columns:
         if len(found[column.name]) > 1:
             named = ", ".join(shown_heading(sheet.headings[place]) for place in found[column.name])
-            faults.append(fault("GROWTH-21", sheet.file, column=column.name, found=named))
+            faults.append(fault("GROWTH-21", sheet.file, column=column.spoken, found=named))
         elif column.required and not found[column.name]:
-            expected = ", ".join((column.name, *column.headings))
-            faults.append(fault("GROWTH-20", sheet.file, column=column.name, expected=expected))
+            expected = ", ".join(column.headings or (column.name,))
+            faults.append(fault("GROWTH-20", sheet.file, column=column.spoken, expected=expected))
     if faults:
         raise KunskapError(faults)
     return {name: places[0] for name, places in found.items() if places}

@@ -73,7 +73,7 @@ def approval(
     measures = set(activity["measure"])
     lacking = [measure for measure in (applied, granted) if measure not in measures]
     if lacking:
-        expected = ", ".join(sorted(measures))
+        expected = ", ".join(sorted(measures)) or "–"
         raise KunskapError([fault("GROWTH-05", "measure", measure=measure, expected=expected) for measure in lacking])
     rows = activity[activity["measure"].isin([applied, granted]) & activity["sex"].isin(["k", "m"])]
     groups = [*by, "sex"]

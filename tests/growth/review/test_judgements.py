@@ -47,6 +47,8 @@ def test_a_workbook_is_read_too(found: Review, tmp_path: Path) -> None:
     path = filled(tmp_path / "tabell.csv", found, {"A": ["5"], "B": ["5"]})
     pd.read_csv(path, sep=";", dtype="str").to_excel(tmp_path / "tabell.xlsx", index=False)
     assert read_judgements(tmp_path / "tabell.xlsx", found).equals(read_judgements(path, found))
+    (tmp_path / "excel.csv").write_bytes(path.read_text(encoding="utf-8-sig").encode("cp1252"))
+    assert read_judgements(tmp_path / "excel.csv", found).equals(read_judgements(path, found))
 
 
 @pytest.mark.parametrize("mark", ["6", "ja", "0 1", "1;x"])

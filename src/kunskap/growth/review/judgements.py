@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.growth.review.finding import Review
 from kunskap.growth.review.rules import PASSAGE_CODES
 from kunskap.growth.review.spreadsheets import save_table
+from kunskap.readers.delimited import decode
 from kunskap.system_errors import problem
 
 __all__ = ["judged", "read_judgements", "said_judgements", "save_judgement_sheet"]
@@ -221,9 +223,9 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         if path.suffix.lower() == ".xlsx":
             return pd.read_excel(path, dtype="str", keep_default_na=False)
-        text = path.read_bytes().decode("utf-8-sig")
+        text = decode(path.read_bytes(), path.name)  # Excel may have saved the sheet as Windows-1252
         separator = ";" if text.partition("\n")[0].count(";") else ","
-        return pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        return pd.read_csv(StringIO(text), sep=separator, dtype="str", keep_default_na=False)
     except OSError as error:
         raise KunskapError([fault("REVIEW-06", str(path), problem=problem(error))]) from error
     except Exception as error:  # a broken workbook fails in many ways; all of them mean that this is no such table
