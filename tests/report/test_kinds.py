@@ -27,6 +27,7 @@ from kunskap.report.activity_log import COLUMNS, activities, reached, read_activ
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
 from kunskap.report.kinds import KINDS, FollowUp, OwnPage, RoomPage, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
+from kunskap.store import Figure, Room, enter_room, keep_figure, open_store
 from kunskap.tables import estimates
 from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
 from kunskap.words import Words
@@ -149,8 +150,8 @@ def test_no_hidden_value_is_in_any_file(
 
 
 def test_every_kind_can_be_written(documents: dict[str, Document], bank: Bank, words: Words, tmp_path: Path) -> None:
-    for kind in ("beslutsunderlag", "slutrapport"):
-        page = write_document(documents[kind], tmp_path / kind, bank=bank, words=words, to="docx,xlsx")
+    for kind, to in (("beslutsunderlag", "html"), ("slutrapport", "xlsx")):
+        page = write_document(documents[kind], tmp_path / kind, bank=bank, words=words, to=to)
         assert page.stat().st_size > 10_000
         assert json.loads((tmp_path / kind / "manifest.json").read_text("utf-8"))["kind"] == kind
 
@@ -250,3 +251,26 @@ def test_a_project_gets_its_template_first(tmp_path: Path, given: Given, monkeyp
     assert (tmp_path / FILE).is_file()
     with pytest.raises(KunskapError, match="REPORT-24"):
         material_of("eget", own)
+
+
+def test_a_served_room_takes_its_page_home(bank: Bank, words: Words, tmp_path: Path) -> None:
+    asked = next(item for item in bank.items.values() if item.pool == "teaching" and item.type == "single")
+    path = tmp_path / "svar.sqlite"
+    store = open_store(f"sqlite:///{path}")
+    room = enter_room(store, Room("sal", "r4a", "before", asked.id, "closed", revealed=(asked.id,)))
+    rows = tuple(
+        {"universe": "all", "item": asked.id, "option": option, "statistic": "share", "unit": "share",
+         "count": 4, "n": 4 * len(asked.option_ids), "estimate": 1 / len(asked.option_ids)}
+        for option in asked.option_ids
+    )  # fmt: skip
+    project = open_project(beside=path)
+    with pytest.raises(KunskapError, match="REPORT-23"):
+        materials.room_material(path, project, room=None, words=words, date=DATE)
+    keep_figure(store, room, asked.id, Figure(rows, frozenset("abcdefgh")))
+    with pytest.raises(KunskapError, match="REPORT-22"):
+        materials.room_material(path, project, room="annan", words=words, date=DATE)
+    page = materials.room_material(path, project, room=None, words=words, date=DATE)
+    assert (page.name, page.revealed) == ("sal", (asked.id,))
+    assert "Ta med hem" in write_document(
+        KINDS["workshop"].make(page), tmp_path / "ut", bank=bank, words=words
+    ).read_text("utf-8")

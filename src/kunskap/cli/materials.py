@@ -324,10 +324,9 @@ def room_material(path: Path, project: Project, *, room: str | None, words: Word
     last = {each.subject: each.rows for each in asked}  # of a question asked twice the later
     rows = [row for item in bank.items for row in last.get(item, ())]
     paired = [row for each in shown if each.subject.startswith(BOTH) for row in each.rows]
-    again = {"policy": policy, "simulated": project.simulated}
     return RoomPage(
-        released=released_again({"rows": rows}, **again),
-        both=released_again({"rows": paired}, **again) if paired else None,
+        released=released_again({"rows": rows}, policy=policy, simulated=project.simulated),
+        both=released_again({"rows": paired}, policy=policy, simulated=project.simulated) if paired else None,
         bank=bank,
         words=words,
         date=date,

@@ -178,20 +178,33 @@ def _work(own: Funder) -> Iterator[Block]:
         if shown:
             yield Heading(str(part), 3)
             yield shown
+    yield Heading(words(f"report.kinds.{KIND}.work_all"), 3)
     yield TableBlock(_work_view(own), "table-work")
     others = claims(rest, own)
     if others:
         yield Folded(words(f"report.kinds.{KIND}.work_rest"), (others,))
-    for number, released in enumerate(own.work, start=1):
-        title = words(f"report.kinds.{KIND}.work_figure_{released.basis}")
-        drawing = before_and_after(
-            released, words=words, names=own.names, title=title, subtitle=words(f"report.kinds.{KIND}.work_subtitle")
-        )
-        yield Folded(title, (FigureBlock(f"work-{number}", title, drawing, (_work_view(own, released),)),))
+    for released in own.work:
+        for (part, heading), rows in lines.groupby(["part", "heading"], sort=False):
+            if part not in set(released.table("result")["part"]) or not rows["unit"].eq("share").any():
+                continue
+            title = words(f"report.kinds.{KIND}.work_figure", part=heading)
+            drawing = before_and_after(
+                released,
+                words=words,
+                names=own.names,
+                parts=[str(part)],
+                title=title,
+                subtitle=words(f"report.kinds.{KIND}.work_subtitle"),
+            )
+            view = _work_view(own, str(part))
+            yield Folded(title, (FigureBlock(f"work-{part}", title, drawing, (view,)),))
 
 
-def _work_view(own: Funder, *only: Released) -> TableView:
-    tables = [one.table("result") for one in (only or own.work)]
+def _work_view(own: Funder, only: str = "") -> TableView:
+    """The work's table, or one part of it."""
+    tables = [one.table("result") for one in own.work]
+    if only:
+        tables = [table[table["part"].eq(only)] for table in tables if table["part"].eq(only).any()]
     told = told_result(*tables, words=own.words, names=own.names).astype("str")
     part, what, who, *figures = told.columns
     groups = [

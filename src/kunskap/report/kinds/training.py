@@ -80,7 +80,7 @@ def training_document(material: Material) -> Document:
         chapter(KIND, "about", words),
         Paragraph(words(f"report.kinds.{KIND}.about")),
         *_proposal(own, planned, readings),
-        *_needs(own),
+        *_needs(own, planned),
         *_others(own, planned, readings),
         chapter(KIND, "method", words),
         *(
@@ -146,17 +146,32 @@ def _plan_view(needed: pd.DataFrame, own: Training) -> TableView:
     return plain_view(words(f"report.kinds.{KIND}.plan_caption"), head, rows)
 
 
-def _needs(own: Training) -> Iterator[Block]:
+def _needs(own: Training, planned: pd.DataFrame) -> Iterator[Block]:
     words = own.words
     yield chapter(KIND, "needs", words)
     yield Paragraph(words(f"report.kinds.{KIND}.needs"))
     drawing = needs_table(own.released, bank=own.bank, words=words, titles=own.titles)
     title = words(f"report.kinds.{KIND}.needs_caption")
-    whole = _needs_view(own, words)
-    yield FigureBlock("needs", title, drawing, (whole,))
-    detailed = needs_table(own.released, bank=own.bank, words=words, titles=own.titles, detailed=True)
+    yield FigureBlock("needs", title, drawing, (_greatest_view(planned, own),))
     name = words(f"report.kinds.{KIND}.detailed")
-    yield Folded(name, (FigureBlock("needs-detailed", name, detailed, (whole._replace(caption=name),)),))
+    yield Folded(name, (TableBlock(_needs_view(own, words)._replace(caption=name), "table-needs"),))
+
+
+def _greatest_view(planned: pd.DataFrame, own: Training) -> TableView:
+    """The greatest need of each group in each module, as the figure has it."""
+    words = own.words
+    groups = []
+    for module, title in own.titles.items():
+        lines = []
+        for _, row in planned[planned["module"].eq(module)].iterrows():
+            group = group_label("role", str(row["role"]), bank=own.bank, words=words)
+            is_hidden = row["verdict"] == "hidden"
+            label = group if is_hidden else f"{group}: {own.bank.stem(str(row['item']), words.language)}"
+            lines.append((label, (figure_cell(row, words), words.count(row["n"]))))
+        if lines:
+            groups.append(Group(title, tuple(lines)))
+    head = (words(f"report.kinds.{KIND}.module_head"), words(f"report.kinds.{KIND}.share_head"), words("report.head.n"))
+    return TableView(words(f"report.kinds.{KIND}.needs_caption"), head, tuple(groups))
 
 
 def _needs_view(own: Training, words: Words) -> TableView:
