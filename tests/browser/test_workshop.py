@@ -12,8 +12,10 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from typer.testing import CliRunner
 
 from kunskap.bank import read_bank
+from kunskap.cli import app
 from kunskap.disclosure import read_policy, release
 from kunskap.estimates import proportion
 from kunskap.readers import read_responses
@@ -208,6 +210,15 @@ def test_a_workshop(
         table = released.table("knowledge")
         shares[occasion] = float(table.loc[table["option"].eq("right"), "estimate"].iloc[0])
     assert shares == {"before": 0.0, "after": 1.0}
+
+    # and get the report: what the room has seen, and no more
+    store = served.project / "answers" / "svar.sqlite"
+    made = CliRunner().invoke(app, ["report", str(store), "--kind", "workshop", "--lang", "sv"])
+    assert made.exit_code == 0, made.output
+    (page,) = served.project.glob("reports/**/workshop.html")
+    told = page.read_text(encoding="utf-8")
+    assert ITEMS[1].stem["sv"] in told and "Samma 5 personer" in told
+    assert ITEMS[0].stem["sv"] not in told, "three had answered"
 
 
 def test_a_phone_without_script_walks_a_room(serving: Callable[..., Served], phones: Open) -> None:
