@@ -26,7 +26,7 @@ EVERYTHING = "all"
 """All questions at once: a short scale ties them together."""
 MOST = 5
 """Finds of one question; more follow from the same leak."""
-LONGEST = 10.0
+LONGEST, SHORTEST = 10.0, 0.1
 """Seconds for one programme."""
 
 
@@ -69,7 +69,7 @@ class Question:
 
 
 def questions(reading: Reading) -> list[Question]:
-    """Return what there is to attack, questions with hidden figures first."""
+    """Return what there is to attack: what has hidden figures first, scales before the items that they tell of."""
     known = reading.known
     listed = [
         Question(only or EVERYTHING, only, known)
@@ -78,7 +78,8 @@ def questions(reading: Reading) -> list[Question]:
     ]
     listed += [Question(scale, scale, sums_of_others(reading, scale)) for scale in reading.sums]
     hidden = hidden_figures(reading)
-    return sorted(listed, key=lambda question: -hidden[question.name.removesuffix(IN_BINS)])
+    counted = {question.name: hidden[question.name.removesuffix(IN_BINS)] for question in listed}
+    return sorted(listed, key=lambda one: (not counted[one.name], one.name in known.options, -counted[one.name]))
 
 
 def attack(
@@ -86,6 +87,7 @@ def attack(
     *,
     people: pd.DataFrame | None = None,
     seconds: float = 120.0,
+    first: bool = False,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
 ) -> Result:
     """Look for what is known too well in a report.
@@ -98,6 +100,8 @@ def attack(
         The truth, from `kunskap.audit.answers.people_of_answers`: quicker, and of insiders only those who are there.
     seconds : float
         When it is over, the rest is left.
+    first : bool
+        Whether to leave the rest once something is found.
     progress : callable
         Told how many questions are done, of how many, and which is next.
 
@@ -114,6 +118,9 @@ def attack(
     result = Result()
     listed = questions(reading)
     for place, question in enumerate(listed):
+        if first and result.found:
+            result.left.append(question.name)
+            continue
         progress(place, len(listed), question.name)
         _one(reading, question, people, until, result)
     done = set(result.checked)
@@ -146,7 +153,8 @@ def _one(reading: Reading, question: Question, people: pd.DataFrame | None, unti
 def _search(
     reading: Reading, question: Question, people: pd.DataFrame | None, until: float
 ) -> tuple[Audit, list[Breach]]:
-    attacker = Attacker(reading.tables, question.known, only=question.only, seconds=LONGEST, until=until)
+    longest = min(LONGEST, max(until - time.monotonic(), SHORTEST))
+    attacker = Attacker(reading.tables, question.known, only=question.only, seconds=longest, until=until)
     search = Audit(attacker, people, rng=np.random.default_rng(SEED))
     return search, list(islice(search.search(), MOST))
 

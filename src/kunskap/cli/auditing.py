@@ -40,6 +40,7 @@ FOUND = 1
 def audit(
     folders: Annotated[list[Path], typer.Argument(help="Rapportens mapp, en eller flera.", show_default=False)],
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Så lång tid får det ta.")] = 120.0,
+    first: Annotated[bool, typer.Option("--first", help="Sluta när något är hittat.")] = False,
     answers: Annotated[
         Path | None,
         typer.Option("--answers", help="Svarsfilen: går fortare och prövar bara svar som finns.", show_default=False),
@@ -84,6 +85,7 @@ def audit(
             reading,
             people=people,
             seconds=seconds,
+            first=first,
             progress=lambda done, of, name: under_way(
                 words("cli.audit.question", done=done + 1, of=of, question=question_in_words(name, words))
             ),
