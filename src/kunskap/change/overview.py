@@ -55,11 +55,12 @@ def follow_up(first: Import, second: Import, *, bank: Bank) -> FollowUpTables:
     --------
     >>> from kunskap.bank import read_bank
     >>> from kunskap.content import data_folder
+    >>> from kunskap.project import open_project
     >>> from kunskap.readers import read_responses
     >>> bank, demo = read_bank(), data_folder() / "demo"
-    >>> waves = [
-    ...     read_responses(demo / f"limesurvey_{year}_simulerad.csv", bank=bank, wave=year) for year in ("2016", "2018")
-    ... ]
+    >>> files = {year: demo / f"limesurvey_{year}_simulerad.csv" for year in ("2016", "2018")}
+    >>> key = open_project(demo).key
+    >>> waves = [read_responses(file, bank=bank, wave=year, key=key) for year, file in files.items()]
     >>> sorted(follow_up(*waves, bank=bank).tables)[:3]
     ['attrition', 'by_rule', 'everyone']
     """
