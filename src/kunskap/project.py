@@ -41,6 +41,7 @@ reports/     här hamnar rapporterna.
 ledger/      vad som är publicerat. Nya rapporter prövas mot det; ta bara bort det som aldrig lämnat er.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 waves.toml   enkätomgångarnas datum.
+rapport.toml det ni skriver själva i rapporter till beslutsfattare och finansiär; `kunskap report` lägger en mall här.
 withdrawals.csv  finns när någon har tagit tillbaka sina svar (kommandot: kunskap withdraw). Ta aldrig bort den.
 hemlig.key   nyckeln som gör koder till pseudonymer. Den som har nyckeln och en kod kan hitta en persons svar:
              förvara den bara här, ta säkerhetskopia på ett säkert ställe och lämna den aldrig vidare.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +46,6 @@ class Given:
     date: date
     draft: bool = False
     coded: Path | None = None
-    files: tuple[Path, ...] = field(default=())
 
     def released(self, tables: Mapping[str, pd.DataFrame], *, name: str) -> Released:
         """What the gate lets out of these tables, beside what the project has released."""
@@ -177,6 +176,15 @@ def typed_file(given: Given) -> Path:
     from kunskap.report.typed import FILE
 
     return (given.project.folder or Path.cwd()) / FILE
+
+
+def typed_files(kind: str, given: Given) -> list[Path]:
+    """The files beside the answers that a kind is made of, those that there are."""
+    from kunskap.report.activity_log import FILE
+    from kunskap.report.typed import TYPED_KINDS
+
+    typed = typed_file(given)
+    return [path for path in (typed, typed.with_name(FILE)) if kind in TYPED_KINDS and path.is_file()]
 
 
 def typed_for(kind: str, given: Given) -> Typed:

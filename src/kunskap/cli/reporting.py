@@ -128,7 +128,7 @@ def make_report(
     language: str = "sv",
 ) -> Path:
     """Read the files, make the kind's material of what the gate releases, and write the report and its readings."""
-    from kunskap.cli.materials import Given, material_of
+    from kunskap.cli.materials import Given, material_of, typed_files
     from kunskap.project import open_project
     from kunskap.report import hashed_inputs, write_document
     from kunskap.report.elections import near_election
@@ -167,7 +167,7 @@ def make_report(
             words=words,
             to=formats,
             template=template,
-            inputs=hashed_inputs(opened.survey, [*files, *given.files]),
+            inputs=hashed_inputs(opened.survey, [*files, *typed_files(kind, given)]),
             progress=under_way,
         )
     readings = chosen.readings(material)
