@@ -27,8 +27,8 @@ def group_in_words(label: str, *, bank: Bank, words: Words) -> str:
     --------
     >>> from kunskap.bank import read_bank
     >>> from kunskap.words import read_words
-    >>> group_in_words("role=pol&sex=k+m", bank=read_bank(), words=read_words(language="en"))
-    'politician or elected member; woman or man'
+    >>> group_in_words("sex=(rest)", bank=read_bank(), words=read_words(language="en"))
+    'others (sex)'
     """
     for sign, key in ((" without ", "without"), ("all but ", "all_but")):
         whole, found, part = label.partition(sign)
