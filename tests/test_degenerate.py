@@ -92,7 +92,7 @@ NO_PEOPLE = {
     "dif.stratified.mantel_haenszel_table", "weighted.weighted_wilson", "weighted.shares_behind", "planning.plan",
     "planning.smallest_change",
     "planning.smallest_difference", "planning.smallest_share_difference", "change.frame_changes", "change.mcnemar",
-    "needs.read_modules", "compare.claims", "compare.noncentrality",
+    "needs.read_modules", "needs.taught", "compare.claims", "compare.noncentrality",
 }  # fmt: skip
 
 
