@@ -116,9 +116,10 @@ def test_the_plan_is_made_of_what_is_shown(documents: dict[str, Document]) -> No
     assert re.search(r"Könsuppdelad statistik: tjänstepersoner tydligt 230 10 59", text)
 
 
-def test_the_followup_claims_no_more_than_its_readings(documents: dict[str, Document]) -> None:
+def test_the_followup_claims_no_more_than_its_readings(documents: dict[str, Document], words: Words) -> None:
     text = told(documents["uppfoljning"])
     assert "Det finns ingen jämförelsegrupp" in text and "Hävda den inte" in text
+    assert words("report.kinds.followup.taught") in text, "goals01 and statistics01 are told in the modules"
 
 
 def secret(imports: tuple[Import, Import], bank: Bank) -> dict[str, pd.DataFrame]:

@@ -126,6 +126,7 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
     """The tables of two waves: everyone, the same people, and who is missing."""
     from kunskap.change import follow_up, frame_changes
     from kunskap.design import read_design
+    from kunskap.needs import read_modules
 
     first, second = given.imports
     words = given.words
@@ -145,6 +146,7 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
         waves=(waves[0], waves[1]),
         missing=tuple(error.message(words.language) for error in made.missing),
         renewed=renewed,
+        modules=read_modules(given.project.survey, bank=given.bank),
     )
 
 

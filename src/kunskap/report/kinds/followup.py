@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kunskap.needs import Module, taught
 from kunskap.plots import changes
 from kunskap.plots.rows import group_label, levels_in_order
-from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock, compose
+from kunskap.report.document import (
+    Block,
+    Bullet,
+    Bullets,
+    Document,
+    FigureBlock,
+    Folded,
+    Heading,
+    Paragraph,
+    TableBlock,
+    compose,
+)
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
 from kunskap.report.kinds.parts import change_view, chapter, claims, election_note, files_chapter, plain_view
@@ -36,11 +48,14 @@ class FollowUp(Material):
         What could not be computed, in words.
     renewed : bool
         Whether the frame was new at the later wave, as after an election.
+    modules : tuple of Module
+        The course's modules: a gain in what a module tells is memory of the course as well.
     """
 
     waves: tuple[str, str]
     missing: tuple[str, ...] = ()
     renewed: bool = False
+    modules: tuple[Module, ...] = ()
 
 
 def follow_up_readings(material: Material) -> list[Reading]:
@@ -210,6 +225,11 @@ def _questions(own: FollowUp) -> Iterator[Block]:
         return
     yield chapter(KIND, "questions", words)
     yield Paragraph(words(f"report.kinds.{KIND}.questions"))
+    told = taught(sorted(there), modules=own.modules)
+    if told:
+        yield Paragraph(words(f"report.kinds.{KIND}.taught"), "claim")
+        lines = (f"{bank.stem(item, words.language)} ({module.title[words.language]})" for item, module in told.items())
+        yield Bullets(tuple(Bullet(line) for line in lines))
     for area in bank.areas.values():
         items = [item.id for item in bank.items.values() if item.area == area.id and item.id in there]
         if items:
