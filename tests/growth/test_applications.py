@@ -129,3 +129,12 @@ def test_a_file_whose_every_row_is_refused_gives_empty_tables_and_words_and_no_c
     for analysis in (oaxaca_blinder, what_if, lambda table: gather(table, smallest=7)):
         with pytest.raises(KunskapError):
             analysis(register.table)
+
+
+def test_a_name_in_a_refused_cell_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    rows = "Bo Exempels åkeri;Man;5;0;Avslag\n62010;Anna;5;0;Avslag\n04000;Man;5;0;Avslag\n"
+    path.write_text("Bransch;Ledarens kön;Sökt belopp;Beviljat belopp;Beslut\n" + rows, encoding="utf-8")
+    rejects = read_applications(path).rejects
+    assert rejects["row"].tolist() == [2, 3, 4] and rejects["value"].tolist() == ["•••", "•••", "04000"]
+    assert not any(name in rejects.to_csv() for name in ("Bo", "Anna"))

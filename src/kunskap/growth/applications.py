@@ -29,6 +29,7 @@ PERSONAL = (
     r"\b(sökande|stödmottagare|kontaktperson|handläggare|firma|företag|ledare)$",
     r"e-?post|\bemail\b|telefon|mobil|adress|postnummer|bankgiro|plusgiro|cfar",
 )
+HIDDEN = "•••"
 SEXES = {
     **dict.fromkeys(("k", "kvinna", "kvinnor", "kvinnlig", "woman", "female"), "k"),
     **dict.fromkeys(("m", "man", "män", "manlig", "male"), "m"),
@@ -140,8 +141,23 @@ def read_applications(path: str | Path) -> Applications:
             refusals.append(Refusal(place, "granted_kronor", f"{row['granted_kronor']:.0f}", why))
     kept = table.assign(industry=industry)[industry.notna().to_numpy() & ~refused_but_paid].reset_index(drop=True)
     rejects = pd.concat([own.rejects, rejects_table(own.file, refusals)], ignore_index=True)
-    rejects = rejects.sort_values("row", kind="stable", na_position="first").reset_index(drop=True)
+    rejects = _unnamed(rejects.sort_values("row", kind="stable", na_position="first").reset_index(drop=True))
     return Applications(kept[list(APPLICATION_COLUMNS)], rejects, (*own.notes, *_told(kept, own.file)), own.file)
+
+
+def _unnamed(rejects: pd.DataFrame) -> pd.DataFrame:
+    """Hide words that were refused: they may name a person or a firm, and the row and column lead to the cell."""
+    values = rejects["value"].astype("str")
+    worded = values.str.contains(r"[^\W\d]{2}", regex=True)
+    hidden = {"value": values.mask(worded, HIDDEN)}
+    for reason in ("reason_sv", "reason_en"):
+        texts = zip(rejects[reason], values, worded, strict=True)
+        hidden[reason] = pd.Series(
+            [str(text).replace(f"'{value}'", f"'{HIDDEN}'") if is_word else text for text, value, is_word in texts],
+            index=rejects.index,
+            dtype="str",
+        )
+    return rejects.assign(**hidden)
 
 
 def _told(table: pd.DataFrame, file: str) -> list[Fault]:
