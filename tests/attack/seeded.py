@@ -16,7 +16,7 @@ from kunskap.disclosure import Policy, read_policy
 CHUNK = 15
 FILES = 4
 OF_ONE_FILE = 75
-LARGE = 12
+LARGE = 6
 LARGE_CHUNK = 3
 
 

@@ -20,7 +20,7 @@ SIZES, RESPONSES = (20, 77, 200), (0.3, 0.6, 0.9)
 def tried(method: str, *, sizes: tuple[int, ...] = SIZES) -> list[Outcome]:
     chosen = [cell for cell in cells(sizes, RESPONSES) if cell.method == method]
     return [
-        coverage(cell, populations=10, samples=40, rng=np.random.default_rng([7, number]))
+        coverage(cell, populations=10, samples=24, rng=np.random.default_rng([7, number]))
         for number, cell in enumerate(chosen)
     ]
 

@@ -39,7 +39,7 @@ FOUND = 1
 @told_in_words
 def audit(
     folders: Annotated[list[Path], typer.Argument(help="Rapportens mapp, en eller flera.", show_default=False)],
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Så lång tid får det ta.")] = 120.0,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Så lång tid får det ta.")] = 120.0,
     first: Annotated[bool, typer.Option("--first", help="Sluta när något är hittat.")] = False,
     answers: Annotated[
         Path | None,
