@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 
 from kunskap.disclosure import Released
 from kunskap.growth.result import chosen_lines, figure_in_words
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import WIDTH
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER, Paint, diverging
 from kunskap.plots.rows import in_sentence, released_rows
 from kunskap.plots.seaborn_calls import draw_points
-from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, mark_hidden
+from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, make_room_beside, mark_hidden, write_beside
 from kunskap.words import Words
 
 __all__ = ["before_and_after"]
@@ -79,8 +79,7 @@ def before_and_after(
         released, words, title=title, subtitle=subtitle, labels=[], paints=[], blocks=blocks, notes=notes
     )
     told = [_told(line, words) for line in drawn]
-    box, longest = axes.get_position(), max(measure(text, size=SMALL) for text in told)
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, told)
     axes.set_xlim(*_ends(drawn))
     limits, inches = (axes.get_xlim(), axes.get_ylim()), axes.get_position().width * WIDTH
     for place, line, text in zip(placed, drawn, told, strict=True):
@@ -88,16 +87,7 @@ def before_and_after(
             mark_hidden(axes, start=0, end=1, middle=place.middle, text=text, inches_per_unit=inches)
             continue
         _draw(axes, place.middle, line)
-        axes.annotate(
-            text,
-            (limits[0][1], place.middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, text, (limits[0][1], place.middle))
     axes.set(xlabel="", ylabel="", xlim=limits[0], ylim=limits[1], yticks=[])
     ticks = [0, 0.25, 0.5, 0.75, 1]
     help_lines(axes, ticks, [words.share(tick) for tick in ticks], placed=placed)

@@ -9,12 +9,21 @@ from matplotlib.axes import Axes
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import WIDTH
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER, Paint
 from kunskap.plots.rows import group_label, hidden, in_sentence, levels_in_order, released_rows
 from kunskap.plots.seaborn_calls import draw_points
-from kunskap.plots.stacked import Bar, Block, Placed, block_sheet, help_lines, mark_hidden
+from kunskap.plots.stacked import (
+    Bar,
+    Block,
+    Placed,
+    block_sheet,
+    help_lines,
+    make_room_beside,
+    mark_hidden,
+    write_beside,
+)
 from kunskap.words import Words
 
 __all__ = ["changes"]
@@ -94,9 +103,7 @@ def changes(
         blocks=blocks,
         notes=notes,
     )
-    longest = max((measure(_change(bar, words), size=SMALL) for bar, _ in placed), default=0.0)
-    box = axes.get_position()
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, [_change(bar, words) for bar, _ in placed])
     inches = axes.get_position().width * WIDTH
     axes.set_xlim(0, 1)
     limits = axes.get_ylim()
@@ -107,16 +114,7 @@ def changes(
             mark_hidden(axes, start=0, end=1, middle=place.middle, text=text, inches_per_unit=inches)
             continue
         _draw(axes, place, GROUPS[style % len(GROUPS)], MARKERS[style % len(MARKERS)])
-        axes.annotate(
-            _change(place.bar, words),
-            (1, place.middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, _change(place.bar, words), (1, place.middle))
     axes.set(xlabel="", ylabel="", xlim=(0, 1), ylim=limits, yticks=[])
     ticks = [0, 0.25, 0.5, 0.75, 1]
     help_lines(axes, ticks, [words.share(tick) for tick in ticks], placed=placed)

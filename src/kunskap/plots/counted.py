@@ -9,12 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kunskap.disclosure import Released
-from kunskap.plots.canvas import SMALL, WIDTH, measure
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import INK, diverging
 from kunskap.plots.rows import hidden, in_sentence, released_rows
 from kunskap.plots.seaborn_calls import draw_bars
-from kunskap.plots.stacked import THICKNESS, Bar, Block, Placed, block_sheet, help_lines
+from kunskap.plots.stacked import THICKNESS, Bar, Block, Placed, block_sheet, help_lines, make_room_beside, write_beside
 from kunskap.words import Words
 
 __all__ = ["counted_shares"]
@@ -82,21 +81,11 @@ def counted_shares(
         released, words, title=title, subtitle=subtitle, labels=[], paints=[], blocks=blocks, notes=notes
     )
     beside = [text for texts in told.values() for text in texts]
-    box, longest = axes.get_position(), max(measure(text, size=SMALL) for text in beside)
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, beside)
     axes.set_xlim(0, 1)
     _draw(axes, placed, len(bars))
     for place, text in zip(placed, beside, strict=True):
-        axes.annotate(
-            text,
-            (1, place.middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, text, (1, place.middle))
     places = (0, 0.25, 0.5, 0.75, 1)
     help_lines(axes, places, [words.share(place) for place in places], placed=placed)
     sentences = [words("plots.counted.alt", title=title)]

@@ -8,12 +8,12 @@ import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import WIDTH
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED
 from kunskap.plots.rows import group_label, hidden, in_sentence, levels_in_order, released_rows
 from kunskap.plots.seaborn_calls import draw_points
-from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, mark_hidden
+from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, make_room_beside, mark_hidden, write_beside
 from kunskap.words import Words
 
 __all__ = ["difference_in_words", "differences", "interval_in_words"]
@@ -86,9 +86,7 @@ def differences(
         blocks=blocks,
         notes=f"{words('plots.notes.interval')} {words('plots.notes.frame') if any_hidden else ''}".strip(),
     )
-    longest = max((measure(_figures(bar, words), size=SMALL) for bar, _ in placed), default=0.0)
-    box = axes.get_position()
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, [_figures(bar, words) for bar, _ in placed])
     inches = axes.get_position().width * WIDTH
     axes.set_xlim(0, 1)
     limits = axes.get_ylim()
@@ -102,16 +100,7 @@ def differences(
             axes.hlines(middle, bar.shares["low"], bar.shares["high"], color=INK, linewidth=1.4, zorder=3)
         point = pd.DataFrame({"x": [bar.shares["estimate"]], "y": [middle]})
         draw_points(axes, point, paint=paint, marker=MARKERS[place % len(MARKERS)])
-        axes.annotate(
-            _figures(bar, words),
-            (1, middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, _figures(bar, words), (1, middle))
     axes.set(xlabel="", ylabel="", xlim=(0, 1), ylim=limits, yticks=[])
     ticks = [0, 0.25, 0.5, 0.75, 1]
     help_lines(axes, ticks, [words.share(tick) for tick in ticks], placed=placed)

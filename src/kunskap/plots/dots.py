@@ -9,13 +9,13 @@ import pandas as pd
 
 from kunskap.disclosure import Released
 from kunskap.errors import KunskapError, fault
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import WIDTH
 from kunskap.plots.difference import interval_in_words
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED
 from kunskap.plots.rows import hidden, released_rows
 from kunskap.plots.seaborn_calls import draw_points
-from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, mark_hidden
+from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, make_room_beside, mark_hidden, write_beside
 from kunskap.words import Words
 
 __all__ = ["dot_sheet", "ends_of", "item_intervals", "nonresponse_bounds"]
@@ -262,9 +262,7 @@ def dot_sheet(
         notes=f"{notes} {words('plots.notes.frame') if any_hidden else ''}".strip(),
     )
     written = ["" if dot.hidden else figures(dot) for dot, _ in placed]
-    longest = max(measure(text, size=SMALL) for text in written)
-    box = axes.get_position()
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, written)
     inches = axes.get_position().width * WIDTH / (ticks[-1] - ticks[0])
     limits = axes.get_ylim()
     for (dot, middle), text in zip(placed, written, strict=True):
@@ -278,16 +276,7 @@ def dot_sheet(
         which = 0 if markers is None else markers[dot.label] % len(MARKERS)
         paint = GROUPS[1] if markers is None else GROUPS[which]
         draw_points(axes, pd.DataFrame({"x": [estimate], "y": [middle]}), paint=paint, marker=MARKERS[which])
-        axes.annotate(
-            text,
-            (ticks[-1], middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, text, (ticks[-1], middle))
     for at in lines:
         axes.axvline(at, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     axes.set(xlabel="", ylabel="", xlim=(ticks[0], ticks[-1]), ylim=limits, yticks=[])

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kunskap.disclosure import Released
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import SMALL
 from kunskap.plots.drawing import Drawing, draws
-from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER
+from kunskap.plots.palette import GROUPS, MUTED, PAPER
 from kunskap.plots.rows import in_sentence, released_rows
 from kunskap.plots.seaborn_calls import draw_points
-from kunskap.plots.stacked import PITCH, Bar, Block, Placed, block_sheet, help_lines
+from kunskap.plots.stacked import PITCH, Bar, Block, Placed, block_sheet, help_lines, make_room_beside, write_beside
 from kunskap.words import Words
 
 __all__ = ["progress_to_targets"]
@@ -73,22 +73,12 @@ def progress_to_targets(
         blocks=blocks,
         notes=_notes(released, words),
     )
-    box, longest = axes.get_position(), max(measure(text, size=SMALL) for text in figures)
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, figures)
     axes.set_xlim(low, high)
     limits = axes.get_ylim()
     for place, sex, text in zip(placed, list(PAINTS) * len(blocks), figures, strict=True):
         _draw_bar(axes, place, sex, words)
-        axes.annotate(
-            text,
-            (high, place.middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, text, (high, place.middle))
     for number, share in enumerate(gone):
         if share is not None:
             own = placed[2 * number : 2 * number + 2]

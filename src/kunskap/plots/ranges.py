@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from kunskap.disclosure import Released
-from kunskap.plots.canvas import SMALL, WIDTH, measure
+from kunskap.plots.canvas import WIDTH
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK
 from kunskap.plots.rows import hidden, released_rows
-from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, mark_hidden
+from kunskap.plots.stacked import Bar, Block, block_sheet, help_lines, make_room_beside, mark_hidden, write_beside
 from kunskap.words import Words
 
 __all__ = ["ranges_by_sex"]
@@ -59,8 +59,7 @@ def ranges_by_sex(
         released, words, title=title, subtitle=subtitle, labels=[], paints=[], blocks=blocks, notes=" ".join(notes)
     )
     figures = [_ends(place.bar, words) for place in placed]
-    box, longest = axes.get_position(), max(measure(text, size=SMALL) for text in figures)
-    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+    make_room_beside(axes, figures)
     axes.set_xlim(0, 1)
     inches = axes.get_position().width * WIDTH
     sexes = [sex for block in blocks for sex in PAINTS if block.bars]
@@ -71,16 +70,7 @@ def ranges_by_sex(
         low, high = place.bar.shares["low"], place.bar.shares["high"]
         axes.hlines(place.middle, low, high, color=PAINTS[sex].fill, linewidth=7, zorder=3)
         axes.vlines([low, high], place.middle - CAP, place.middle + CAP, color=INK, linewidth=1.2, zorder=4)
-        axes.annotate(
-            text,
-            (1, place.middle),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=SMALL,
-            color=INK,
-            va="center_baseline",
-            annotation_clip=False,
-        )
+        write_beside(axes, text, (1, place.middle))
     places = (0, 0.25, 0.5, 0.75, 1)
     help_lines(axes, places, [words.share(place) for place in places], placed=placed)
     axes.set(xlabel="", ylabel="", yticks=[])

@@ -40,8 +40,10 @@ __all__ = [
     "block_sheet",
     "draw_segments",
     "help_lines",
+    "make_room_beside",
     "mark_hidden",
     "stack",
+    "write_beside",
 ]
 
 PITCH, THICKNESS = 0.31, 0.235
@@ -217,6 +219,26 @@ def mark_hidden(axes: Axes, *, start: float, end: float, middle: float, text: st
             zorder=5,
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2},
         )
+
+
+def make_room_beside(axes: Axes, texts: Iterable[str]) -> None:
+    """Make the axes narrower by what is to be written at their right end."""
+    box, longest = axes.get_position(), max((measure(text, size=SMALL) for text in texts), default=0.0)
+    axes.set_position((box.x0, box.y0, box.width - (longest + 0.15) / WIDTH, box.height))
+
+
+def write_beside(axes: Axes, text: str, at: tuple[float, float]) -> None:
+    """Write a figure just to the right of a place, outside the axes where that is their end."""
+    axes.annotate(
+        text,
+        at,
+        xytext=(8, 0),
+        textcoords="offset points",
+        fontsize=SMALL,
+        color=INK,
+        va="center_baseline",
+        annotation_clip=False,
+    )
 
 
 def help_lines(
