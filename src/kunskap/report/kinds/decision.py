@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kunskap.report import sections
-from kunskap.report.document import Block, Bullet, Bullets, Document, Heading, Paragraph, TableBlock, compose
+from kunskap.report.document import Block, Bullet, Bullets, Document, Heading, Paragraph, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, election_note, files_chapter, paragraphs
+from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, paragraphs
 from kunskap.report.typed import Typed
 
 __all__ = ["Decision", "decision_document"]
@@ -55,16 +55,13 @@ def decision_document(material: Material) -> Document:
     ]
     title = words(f"report.kinds.{KIND}.title", case=typed.text("underlag", "arende"))
     name, number = typed.text("projekt", "namn"), typed.text("projekt", "dnr")
-    return compose(
-        material.released,
+    return composed(
+        material,
         kind="beslutsunderlag",
-        title=material.title or title,
+        title=title,
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", name=name, number=number),
-        bank=material.bank,
-        words=words,
-        date=material.date,
         notes=election_note(material),
-        blocks=tuple(blocks),
+        blocks=blocks,
     )
 
 

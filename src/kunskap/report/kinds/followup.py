@@ -20,11 +20,10 @@ from kunskap.report.document import (
     Heading,
     Paragraph,
     TableBlock,
-    compose,
 )
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import change_view, chapter, claims, election_note, files_chapter, plain_view
+from kunskap.report.kinds.parts import change_view, chapter, claims, composed, election_note, files_chapter, plain_view
 from kunskap.report.readings import Reading, change_readings
 from kunskap.report.views import Group, TableView, figure_cell
 
@@ -96,16 +95,13 @@ def follow_up_document(material: Material) -> Document:
         *reading_chapter(words),
         *files_chapter(material),
     ]
-    return compose(
-        material.released,
+    return composed(
+        material,
         kind="uppfoljning",
-        title=material.title or words(f"report.kinds.{KIND}.title", **named),
+        title=words(f"report.kinds.{KIND}.title", **named),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        bank=material.bank,
-        words=words,
-        date=material.date,
         notes=election_note(material),
-        blocks=tuple(blocks),
+        blocks=blocks,
     )
 
 

@@ -23,12 +23,11 @@ from kunskap.report.document import (
     Paragraph,
     Span,
     TableBlock,
-    compose,
 )
 from kunskap.report.kinds.followup import FollowUp, follow_up_readings
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, election_note, files_chapter, paragraphs, plain_view
+from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, paragraphs, plain_view
 from kunskap.report.readings import Reading, work_readings
 from kunskap.report.typed import Typed
 from kunskap.report.views import Group, TableView
@@ -133,16 +132,13 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         *reading_chapter(words),
         *files_chapter(own),
     ]
-    return compose(
-        own.released,
+    return composed(
+        own,
         kind=kind,
-        title=own.title or words(f"report.kinds.{KIND}.{kind}", name=typed.text("projekt", "namn")),
+        title=words(f"report.kinds.{KIND}.{kind}", name=typed.text("projekt", "namn")),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", funder=typed.text("projekt", "finansiar")),
-        bank=own.bank,
-        words=words,
-        date=own.date,
         notes=election_note(own),
-        blocks=tuple(blocks),
+        blocks=blocks,
         sheets=(indicators, money, *([_work_view(own)] if own.work else [])),
     )
 

@@ -16,10 +16,10 @@ from kunskap.report.document import (
     Paragraph,
     Span,
     TableBlock,
-    compose,
 )
 from kunskap.report.findings import inventory_readings
 from kunskap.report.kinds.material import Material
+from kunskap.report.kinds.parts import composed
 from kunskap.report.own_words import own_words
 from kunskap.report.readings import Reading, with_own
 from kunskap.words import Words
@@ -63,16 +63,13 @@ def inventory_document(material: Material) -> Document:
         _sources(questions, words),
         _files(material),
     )
-    return compose(
-        released,
+    return composed(
+        material,
         kind="inventering",
-        title=material.title or words("report.title"),
+        title=words("report.title"),
         eyebrow=words("report.eyebrow"),
-        bank=bank,
-        words=words,
-        date=material.date,
         notes=note,
-        blocks=tuple(block for chapter in chapters for block in chapter),
+        blocks=(block for chapter in chapters for block in chapter),
     )
 
 

@@ -7,19 +7,44 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pandas as pd
 
 from kunskap.plots.rows import group_label, levels_in_order
-from kunskap.report.document import Block, Bullet, Bullets, Heading, Note, Only, Paragraph, Span
+from kunskap.report.document import Block, Bullet, Bullets, Document, Heading, Note, Only, Paragraph, Span, compose
 from kunskap.report.elections import near_election
 from kunskap.report.kinds.material import Material
 from kunskap.report.readings import Reading, with_own
 from kunskap.report.views import Group, TableView, figure_cell
 from kunskap.words import Words
 
-__all__ = ["change_view", "chapter", "claims", "election_note", "files_chapter", "paragraphs", "plain_view"]
+__all__ = ["change_view", "chapter", "claims", "composed", "election_note", "files_chapter", "paragraphs", "plain_view"]
 
 
 def chapter(kind: str, name: str, words: Words) -> Heading:
     """A chapter of a kind: its heading stands in ``report.kinds.<kind>.<name>_title``."""
     return Heading(words(f"report.kinds.{kind}.{name}_title"), id=name.replace("_", "-"))
+
+
+def composed(
+    material: Material,
+    *,
+    kind: str,
+    title: str,
+    eyebrow: str,
+    blocks: Iterable[Block],
+    notes: tuple[Note, ...] = (),
+    sheets: tuple[TableView, ...] = (),
+) -> Document:
+    """The document of what a kind was given; staff's own title goes before the kind's."""
+    return compose(
+        material.released,
+        kind=kind,
+        title=material.title or title,
+        eyebrow=eyebrow,
+        bank=material.bank,
+        words=material.words,
+        date=material.date,
+        blocks=tuple(blocks),
+        notes=notes,
+        sheets=sheets,
+    )
 
 
 def claims(readings: Sequence[Reading], material: Material, *, only: Sequence[str] = ()) -> Bullets | None:

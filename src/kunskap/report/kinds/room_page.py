@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from kunskap.disclosure import Released
 from kunskap.plots.room import room_comparison, room_shares
-from kunskap.report.document import Block, Bullet, Bullets, Document, FigureBlock, Paragraph, compose
+from kunskap.report.document import Block, Bullet, Bullets, Document, FigureBlock, Paragraph
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, plain_view
+from kunskap.report.kinds.parts import chapter, composed, plain_view
 from kunskap.report.views import TableView
 
 __all__ = ["RoomPage", "room_document"]
@@ -63,15 +63,12 @@ def room_document(material: Material) -> Document:
         chapter(KIND, "home", words),
         Bullets(tuple(Bullet(words(f"report.kinds.{KIND}.home_{number}")) for number in (1, 2, 3))),
     ]
-    return compose(
-        material.released,
+    return composed(
+        material,
         kind="workshop",
-        title=material.title or words(f"report.kinds.{KIND}.title"),
+        title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        bank=material.bank,
-        words=words,
-        date=material.date,
-        blocks=tuple(blocks),
+        blocks=blocks,
     )
 
 

@@ -14,10 +14,10 @@ from kunskap.fieldwork import outcome_rates
 from kunskap.plots.rows import group_label
 from kunskap.project import Wave
 from kunskap.report import sections
-from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Paragraph, Span, TableBlock, compose
+from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Paragraph, Span, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, files_chapter, plain_view
+from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_view
 
 __all__ = ["Technical", "technical_document"]
 
@@ -77,15 +77,12 @@ def technical_document(material: Material) -> Document:
         *method_chapter(words),
         *files_chapter(material),
     ]
-    return compose(
-        material.released,
+    return composed(
+        material,
         kind="bilaga",
-        title=material.title or words(f"report.kinds.{KIND}.title"),
+        title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        bank=material.bank,
-        words=words,
-        date=material.date,
-        blocks=tuple(blocks),
+        blocks=blocks,
     )
 
 

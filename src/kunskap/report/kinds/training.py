@@ -11,10 +11,10 @@ from kunskap.design import Design
 from kunskap.needs import Module, plan
 from kunskap.plots import needs_table
 from kunskap.plots.rows import group_label, in_sentence
-from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock, compose
+from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, election_note, files_chapter, plain_view
+from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, plain_view
 from kunskap.report.readings import Reading, need_readings
 from kunskap.report.views import Group, TableView, figure_cell
 from kunskap.words import Words
@@ -95,16 +95,13 @@ def training_document(material: Material) -> Document:
         *reading_chapter(words),
         *files_chapter(material),
     ]
-    return compose(
-        material.released,
+    return composed(
+        material,
         kind="utbildningsplan",
-        title=material.title or words(f"report.kinds.{KIND}.title"),
+        title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        bank=material.bank,
-        words=words,
-        date=material.date,
         notes=election_note(material),
-        blocks=tuple(blocks),
+        blocks=blocks,
     )
 
 
