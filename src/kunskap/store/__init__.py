@@ -6,7 +6,7 @@ everything that is read.
 
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
 from kunskap.store.polls import POLL, Poll, put_poll, read_poll, save_vote, vote_of, votes_in_poll
-from kunskap.store.postings import Posting, keep_posting
+from kunskap.store.postings import Posting, keep_posting, save_answer
 from kunskap.store.reading import answer_table, times_per_item
 from kunskap.store.rooms import (
     Figure,
@@ -34,7 +34,6 @@ from kunskap.store.sittings import (
     is_replayed,
     load,
     mark_shown,
-    save_answer,
     unfinished,
 )
 

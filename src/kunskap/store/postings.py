@@ -17,7 +17,7 @@ from kunskap.store.schema import Store, answers, receipts
 from kunskap.store.sittings import Sitting, handed_in, now, row_of, sitting_of
 from kunskap.store.transactions import writing_once
 
-__all__ = ["Posting", "keep_posting"]
+__all__ = ["Posting", "keep_posting", "save_answer"]
 
 # The answers, and the receipt among them where it is known: its name cannot be an item's.
 RECEIPT = "receipt:"
@@ -129,6 +129,40 @@ def keep_posting(
                 handed_in(connection, sitting_id)
         is_over = sitting.completed or posting.completes
         return replace(sitting, tries={**sitting.tries, **fresh}, completed=is_over)
+
+
+def save_answer(
+    store: Store, sitting_id: str, item: str, chosen: Sequence[str], *, receipt: str, keeps_tries: bool = False
+) -> Sitting:
+    """Keep an answer.
+
+    Parameters
+    ----------
+    store : Store
+        From `open_store`.
+    sitting_id : str
+        Whose.
+    item : str
+        The question, or the background variable.
+    chosen : sequence of str
+        Option ids, or one text; empty takes an earlier answer back.
+    receipt : str
+        What this one posting is called.  The same receipt again (a lost connection, a replay) changes nothing.
+    keeps_tries : bool
+        Whether earlier tries are kept (teaching) or replaced (a survey).
+
+    Returns
+    -------
+    Sitting
+        As it stands on the disk.
+
+    Raises
+    ------
+    KunskapError
+        ``STORE-04`` if it could not be saved, ``STORE-05`` no such sitting, ``STORE-07`` it has been handed in.
+    """
+    answer = Posting(item, tuple(chosen))
+    return keep_posting(store, sitting_id, lambda *_: answer, receipt=receipt, keeps_tries=keeps_tries)
 
 
 def _tries(

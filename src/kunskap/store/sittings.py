@@ -1,7 +1,7 @@
 """What happens to a sitting: it begins, answers are kept, it ends.  Every function is one transaction.
 
-An answer that has been returned from `save_answer` is on the disk.  What is not returned was not saved, and the page
-must say so.
+An answer that has been returned from `save_answer` or `keep_posting` is on the disk.  What is not returned was not
+saved, and the page must say so.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ __all__ = [
     "load",
     "mark_shown",
     "row_of",
-    "save_answer",
     "sitting_of",
     "unfinished",
     "writing",
@@ -38,7 +37,6 @@ __all__ = [
 
 # What every posting asks for is put together once: that is half of what a statement costs.
 THIS_SITTING: BindParameter[str] = bindparam("this_sitting")
-THIS_ITEM: BindParameter[str] = bindparam("this_item")
 THIS_RECEIPT: BindParameter[str] = bindparam("this_receipt")
 SITTING = select(sittings).where(sittings.c.sitting_id == THIS_SITTING)
 SITTING_LOCKED = SITTING.with_for_update()
@@ -46,8 +44,7 @@ ANSWERS = select(answers.c.item, answers.c.tries).where(answers.c.sitting_id == 
 KNOWN_RECEIPT = select(receipts.c.receipt).where(
     receipts.c.sitting_id == THIS_SITTING, receipts.c.receipt == THIS_RECEIPT
 )
-CHANGED_ANSWER = answers.update().where(answers.c.sitting_id == THIS_SITTING, answers.c.item == THIS_ITEM)
-NEW_RECEIPT, NEW_ANSWER = receipts.insert(), answers.insert()
+NEW_ANSWER = answers.insert()
 HANDED_IN = sittings.update().where(sittings.c.sitting_id == THIS_SITTING)
 
 
@@ -137,55 +134,6 @@ def load(store: Store, sitting_id: str) -> Sitting:
     """
     with reading(store) as connection:
         return _load(connection, row_of(connection, sitting_id))
-
-
-def save_answer(
-    store: Store, sitting_id: str, item: str, chosen: Sequence[str], *, receipt: str, keeps_tries: bool = False
-) -> Sitting:
-    """Keep an answer.
-
-    Parameters
-    ----------
-    store : Store
-        From `open_store`.
-    sitting_id : str
-        Whose.
-    item : str
-        The question, or the background variable.
-    chosen : sequence of str
-        Option ids, or one text; empty takes an earlier answer back.
-    receipt : str
-        What this one posting is called.  The same receipt again (a lost connection, a replay) changes nothing.
-    keeps_tries : bool
-        Whether earlier tries are kept (teaching) or replaced (a survey).
-
-    Returns
-    -------
-    Sitting
-        As it stands on the disk.
-
-    Raises
-    ------
-    KunskapError
-        ``STORE-04`` if it could not be saved, ``STORE-05`` no such sitting, ``STORE-07`` it has been handed in.
-    """
-    with writing(store) as connection:
-        row = row_of(connection, sitting_id, locked=True)
-        kept = _kept(connection, sitting_id)
-        if connection.execute(KNOWN_RECEIPT, {"this_sitting": sitting_id, "this_receipt": receipt}).first():
-            return sitting_of(row, kept)
-        if row.completed_at is not None and not keeps_tries:
-            raise KunskapError([fault("STORE-07", "")])
-        connection.execute(NEW_RECEIPT, {"sitting_id": sitting_id, "receipt": receipt})
-        earlier = kept.get(item)
-        tries = [*(json.loads(earlier) if earlier and keeps_tries else []), *([list(chosen)] if chosen else [])]
-        told = json.dumps(tries, ensure_ascii=False)
-        values = {"tries": told, "saved_at": now()}
-        if earlier is None:
-            connection.execute(NEW_ANSWER, {"sitting_id": sitting_id, "item": item, **values})
-        else:
-            connection.execute(CHANGED_ANSWER, {"this_sitting": sitting_id, "this_item": item, **values})
-        return sitting_of(row, kept | {item: told})
 
 
 def is_replayed(store: Store, sitting_id: str, receipt: str) -> bool:
