@@ -162,7 +162,10 @@ def release_beside(
     KunskapError
         What `kunskap.disclosure.release`, `read_ledger` and `Ledger.enter` raise.
     """
-    ledger, about = read_ledger(project), who_answered(imports, key=project.key)
+    ledger = read_ledger(project)
+    if ledger.folder is None:  # nothing is kept, and who answered need not be worked out
+        return release(tables, policy=policy, simulated=project.simulated)
+    about = who_answered(imports, key=project.key)
     released = release(tables, policy=policy, simulated=project.simulated, about=about, earlier=ledger.releases)
     if not is_draft:
         ledger.enter(released, about, name=name, date=date)

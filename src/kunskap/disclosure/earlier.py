@@ -113,19 +113,16 @@ def beside(
         is_same = one.crowd == about.crowd
         pairs = _pairs(one, crowds)
         for figure in _shown(one, policy=policy, labels=basis.labels):
-            unit = _moved(figure, own_pairs).about
-            told = _moved(figure, pairs)
+            told, here = _moved(figure, pairs), _moved(figure, own_pairs)
             again = there.get((told.cell, told.subject, told.statistic, told.option))
-            if again is not None and is_same:
-                if not _is_same(again, told, policy=policy):
-                    faults.append(fault("GATE-31", f"{one.name}, {figure.key}"))
-            else:
+            if again is None or not is_same:
                 old.append(told)
+            elif not _is_same(again, told, policy=policy):
+                faults.append(fault("GATE-31", f"{one.name}, {figure.key}"))
             out.add(told.about)
-            if not is_same:
-                twin = there.get((_moved(figure, own_pairs).cell, figure.subject, figure.statistic, figure.option))
-                if twin is not None and 0 < abs(twin.n - figure.n) < policy.base_for(twin.cell):
-                    few.add(unit)
+            twin = None if is_same else there.get((here.cell, here.subject, here.statistic, here.option))
+            if twin is not None and 0 < abs(twin.n - figure.n) < policy.base_for(twin.cell):
+                few.add(here.about)
     if faults:
         raise KunskapError(faults)
     return Beside(moved, tuple(_once(old)), frozenset(out), frozenset(few))
