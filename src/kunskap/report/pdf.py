@@ -117,7 +117,7 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
         return {"kind": "pointer", "text": block.text, "target": block.target}
     if isinstance(block, NumberedTable):
         name = f"{words('report.paper.table_name')} {block.number}"
-        told = {"kind": "table", "id": block.id, "caption": f"{name}. {block.view.caption}"}
+        told = {"kind": "table", "id": block.id, "name": name, "caption": f"{name}. {block.view.caption}"}
         return told | {"whole": is_small(block.view)} | _table(block.view)
     width, height = block.figure.drawing.figure.get_size_inches()
     return {

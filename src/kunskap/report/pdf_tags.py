@@ -1,7 +1,8 @@
-"""What Typst cannot yet say of a table in a PDF: which cell heads a row, and which headings each figure stands under.
+"""What Typst cannot yet say of tables and drawings in a PDF.
 
 Typst lets a heading of a group of rows stand under all headings of columns, so that a reader who listens would hear
-them all before each figure.  Here each figure is given the heading of its own column and of its own group.
+them all before each figure.  Here each figure is given the heading of its own column and of its own group.  And the
+line below a drawing is read after the drawing, as it stands on the page; Typst tags it first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ __all__ = ["with_headings"]
 
 
 def with_headings(content: bytes) -> bytes:
-    """The same PDF, whose tables are tagged as they are read.
+    """The same PDF, whose tables and drawings are tagged as they are read.
 
     Parameters
     ----------
@@ -33,8 +34,17 @@ def with_headings(content: bytes) -> bytes:
         for element in file.objects:
             if isinstance(element, pikepdf.Dictionary) and element.get("/S") == pikepdf.Name.Table:
                 _tag(element, pikepdf)
+            elif isinstance(element, pikepdf.Dictionary) and element.get("/S") == pikepdf.Name.Div:
+                _move_line_below(element, pikepdf)
         file.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return written.getvalue()
+
+
+def _move_line_below(drawing: Any, pikepdf: Any) -> None:
+    """A drawing with its line is a `Div`; the line comes last."""
+    below = drawing.get("/K")
+    if isinstance(below, pikepdf.Array) and len(below) > 1 and below[0].get("/S") == pikepdf.Name.Caption:
+        drawing.K = pikepdf.Array([*below[1:], below[0]])
 
 
 def _tag(table: Any, pikepdf: Any) -> None:
