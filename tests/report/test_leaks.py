@@ -15,10 +15,11 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image, PngImagePlugin
 
-from kunskap.bank import Bank
+from kunskap.bank import Bank, read_bank
 from kunskap.disclosure import Released, read_policy, release
 from kunskap.plots import png
 from kunskap.report import hashed_inputs, write_document
+from kunskap.report.activity_log import activities, reached, read_activity_log
 from kunskap.report.document import Document, FigureBlock, Paragraph, walk
 from kunskap.report.kinds import KINDS, Material
 from kunskap.report.pdf import pdf_file
@@ -201,3 +202,18 @@ def test_a_leak_in_the_letters_of_a_pdf_is_found(
     """On the page stand numbers of letters, not letters: they must be read as a reader does."""
     (tmp_path / "a.pdf").write_bytes(pdf_file(replace(telling, blocks=(Paragraph("n = 47\u00a0111"),)), words=words))
     assert any("page 1" in leak for leak in leaks(tmp_path / "a.pdf", values))
+
+
+def test_a_sum_less_what_is_told_is_never_a_few_people(root: Path) -> None:
+    bank, base = read_bank(root / "survey"), read_policy(root / "survey").base
+    log = read_activity_log(root / "data" / "demo" / "aktivitetslogg.csv", bank=bank)
+    done = activities(log, base=base)
+    told = done.table[done.table["persons"].ge(base)]
+    assert done.apart == 1, "the example has an activity that too few came to"
+    assert (done.taken_part, done.person_hours) == (
+        told["persons"].sum(),
+        (told["minutes"] * told["persons"]).sum() / 60,
+    )
+    assert {name: table["n"].max() for name, table in reached(log, base=base).items()} == {
+        "reached_sex": done.taken_part - 1, "reached_role": done.taken_part,
+    }  # fmt: skip

@@ -264,8 +264,8 @@ def funder_material(kind: str, given: Given) -> Funder:
     if log_file.is_file():
         first, last = (typed.date("period", name) for name in ("fran", "till"))
         log = read_activity_log(log_file, bank=given.bank, since=first, until=last)
-        done = activities(log)
-        taken_part = reached(log)
+        done = activities(log, base=policy.base)
+        taken_part = reached(log, base=policy.base)
         who = release(taken_part, policy=policy, simulated=project.simulated) if taken_part else None
     return Funder(
         **_shared(material),

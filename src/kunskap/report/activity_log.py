@@ -24,13 +24,18 @@ HOUR = 60
 
 
 class Activities(NamedTuple):
-    """What was done: a row per activity with date, activity, minutes and persons; and the sums."""
+    """What was done: a row per activity with date, activity, minutes and persons; and the sums.
+
+    The activities that were too small to be told are in `table`, `number` and `hours`, but in no sum of people: `apart`
+    is how many they are.
+    """
 
     table: pd.DataFrame
     number: int
     hours: float
     taken_part: int
     person_hours: float
+    apart: int = 0
 
 
 def read_activity_log(
@@ -102,33 +107,51 @@ def _cell(name: str, text: str, where: str, bank: Bank, faults: list[Fault]) -> 
     return text
 
 
-def activities(log: pd.DataFrame) -> Activities:
+def activities(log: pd.DataFrame, *, base: int = 0) -> Activities:
     """Sum the log: an activity is one name on one day.
+
+    Parameters
+    ----------
+    log : DataFrame
+        As `read_activity_log` returns it.
+    base : int
+        The fewest people that may be told.  An activity with fewer is in no sum of people: the sum less the activities
+        that are told would be just those few.
 
     Examples
     --------
     >>> day = datetime.date(2027, 1, 20)
-    >>> log = pd.DataFrame({"date": day, "activity": "4R", "minutes": 90, "role": "pol", "orgtype": "reg",
-    ...                     "sex": ["k", "m"], "persons": [6, 4]})
-    >>> activities(log)[1:]
-    (1, 1.5, 10, 15.0)
+    >>> log = pd.DataFrame({"date": day, "activity": ["4R", "4R", "RUS"], "minutes": 90, "role": "pol",
+    ...                     "orgtype": "reg", "sex": ["k", "m", "k"], "persons": [6, 4, 2]})
+    >>> activities(log, base=7)[1:]
+    (2, 3.0, 10, 15.0, 1)
     """
     table = log.groupby(["date", "activity"], sort=False, as_index=False).agg({"minutes": "max", "persons": "sum"})
     table = table.sort_values(["date", "activity"], kind="stable").reset_index(drop=True)
-    spent = float((table["minutes"] * table["persons"]).sum()) / HOUR
-    return Activities(table, len(table), float(table["minutes"].sum()) / HOUR, int(table["persons"].sum()), spent)
+    told = table[table["persons"].ge(base)]
+    spent = float((told["minutes"] * told["persons"]).sum()) / HOUR
+    hours, persons = float(table["minutes"].sum()) / HOUR, int(told["persons"].sum())
+    return Activities(table, len(table), hours, persons, spent, len(table) - len(told))
 
 
-def reached(log: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def reached(log: pd.DataFrame, *, base: int = 0) -> dict[str, pd.DataFrame]:
     """Tables for the gate: how those who took part are divided by sex and by role.
 
     Of sex women and men are told, side by side; the others are in the sums of `activities` only.
+
+    Parameters
+    ----------
+    log : DataFrame
+        As `read_activity_log` returns it.
+    base : int
+        As for `activities`: the same people stand in both.
 
     Returns
     -------
     dict of str to DataFrame
         Estimates tables ``reached_sex`` and ``reached_role``; without those of which there is nobody.
     """
+    log = log[log.groupby(["date", "activity"])["persons"].transform("sum").ge(base)]
     tables = {}
     for name in GROUPS:
         counts = log.groupby(name)["persons"].sum()

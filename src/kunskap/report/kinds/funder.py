@@ -27,7 +27,7 @@ from kunskap.report.document import (
 from kunskap.report.kinds.followup import FollowUp, follow_up_readings
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, paragraphs, plain_view
+from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, paragraphs, plain_view
 from kunskap.report.readings import Reading, work_readings
 from kunskap.report.typed import Typed
 from kunskap.report.views import Group, TableView
@@ -37,6 +37,7 @@ __all__ = ["Funder", "final_document", "funder_readings", "half_year_document"]
 KIND = "funder"
 TYPED_TEXTS = ("avvikelser", "lardomar", "spridning")
 MOST_TOLD = 2
+ROUGH = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +138,6 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         kind=kind,
         title=words(f"report.kinds.{KIND}.{kind}", name=typed.text("projekt", "namn")),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", funder=typed.text("projekt", "finansiar")),
-        notes=election_note(own),
         blocks=blocks,
         sheets=(indicators, money, *([_work_view(own)] if own.work else [])),
     )
@@ -214,6 +214,8 @@ def _work_view(own: Funder, only: str = "") -> TableView:
         for heading, rows in told.groupby(part, sort=False)
     ]
     caption = own.words(f"report.kinds.{KIND}.work_caption")
+    if only:  # tables that are told apart by who hears their names
+        caption = f"{caption}: {groups[0].heading}"
     return TableView(caption, (own.words(f"report.kinds.{KIND}.work_head"), *figures), tuple(groups))
 
 
@@ -257,22 +259,27 @@ def _activities(own: Funder) -> Iterator[Block]:
         yield Paragraph(words(f"report.kinds.{KIND}.no_log"))
     else:
         base = own.released.policy.base
-        persons = {
-            name: words.count(value) if value >= base else words("gate.too_few", base=base)
-            for name, value in (("taken_part", done.taken_part),)
+        few = words("gate.too_few", base=base)
+        is_told = done.taken_part >= base
+        told = {
+            "count": words.count(done.number),
+            "hours": words.number(done.hours),
+            "taken_part": words.count(done.taken_part) if is_told else few,
+            "person_hours": words.count(done.person_hours) if is_told else "–",
         }
-        told = {"count": words.count(done.number), "hours": words.number(done.hours), **persons}
-        yield Paragraph(
-            words(f"report.kinds.{KIND}.activities", person_hours=words.count(done.person_hours), **told), "claim"
-        )
+        yield Paragraph(words(f"report.kinds.{KIND}.activities", **told), "claim")
+        if done.apart and is_told:
+            yield Paragraph(
+                words(f"report.kinds.{KIND}.activities_apart", few=few, count=words.count(done.apart)), "note"
+            )
         if own.reached is not None:
-            yield TableBlock(_reached_view(own, own.reached), "table-reached")
+            yield TableBlock(_reached_view(own, own.reached, done.taken_part), "table-reached")
         rows = [
             (
                 row["activity"],
                 row["date"].isoformat(),
                 words.count(row["minutes"]),
-                words.count(row["persons"]) if row["persons"] >= base else words("gate.too_few", base=base),
+                words.count(row["persons"]) if row["persons"] >= base else few,
             )
             for row in done.table.to_dict("records")
         ]
@@ -282,19 +289,32 @@ def _activities(own: Funder) -> Iterator[Block]:
     yield from paragraphs(own.typed.text("utfall", "aktiviteter"))
 
 
-def _reached_view(own: Funder, reached: Released) -> TableView:
-    words = own.words
+def _reached_view(own: Funder, reached: Released, taken_part: int) -> TableView:
+    """Who took part.  What women and men are short of the sum may be one person, whose sex would be told."""
+    words, hidden = own.words, own.words("report.cell.hidden")
     rows = []
     for name in reached.names:
-        variable = name.removeprefix("reached_")
-        for row in reached.table(name).to_dict("records"):
-            label = words(f"plots.groups.{variable}_{row['option']}")
-            is_hidden = pd.isna(row["estimate"])
-            hidden = words("report.cell.hidden")
-            count, share = (hidden, hidden) if is_hidden else (words.count(row["count"]), words.share(row["estimate"]))
-            rows.append((label, count, share))
+        variable, table = name.removeprefix("reached_"), reached.table(name)
+        has_few = 0 < taken_part - table["count"].sum() < own.released.policy.base
+        for _, row in table.iterrows():
+            count, share = hidden, hidden
+            if has_few and pd.notna(row["estimate"]):
+                share = _rough_share(row, own)
+            elif pd.notna(row["estimate"]):
+                count, share = words.count(row["count"]), words.share(row["estimate"])
+            rows.append((words(f"plots.groups.{variable}_{row['option']}"), count, share))
     head = [words(f"report.kinds.{KIND}.reached_{name}") for name in ("group", "count", "share")]
     return plain_view(words(f"report.kinds.{KIND}.reached_caption"), head, rows)
+
+
+def _rough_share(row: pd.Series, own: Funder) -> str:
+    """A share so rough that it is some whole number of people, however many the few are."""
+    words = own.words
+    for step in (0.01, ROUGH):
+        if (row["n"] - own.released.policy.base) * step >= 1:
+            about = words.share(round(row["estimate"] / step) * step)
+            return about if step < ROUGH else words(f"report.kinds.{KIND}.reached_about", share=about)
+    return words("report.cell.hidden")
 
 
 def _money(own: Funder) -> TableView:
