@@ -114,6 +114,14 @@ class TestDiploma:
         page = quiz.save_diploma(tmp_path / "intyg.html", title="Mål").read_text(encoding="utf-8")
         assert page.startswith("<!doctype html>") and "Intyg" in page and "<script" not in page
 
+    def test_the_notebook_writes_ones_own_page(self, tmp_path: Path) -> None:
+        quiz = Quiz(["goals51"])
+        with pytest.raises(KunskapError, match="QUIZ-21"):
+            quiz.save_result(tmp_path / "eget.html", title="Mål")
+        quiz._state = finish(answer(quiz.state, "goals51", quiz.state.items[0].key))
+        page = quiz.save_result(tmp_path / "eget.html", title="Mål").read_text(encoding="utf-8")
+        assert "1 av 1 rätt" in page and quiz.state.items[0].stem["sv"] not in page
+
 
 class TestAdvice:
     def test_a_handed_in_inventory_advises_from_needs_and_says_so(self) -> None:

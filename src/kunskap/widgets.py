@@ -20,7 +20,7 @@ from kunskap.bank import Bank, Item, read_bank
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.quiz import OwnResult, QuizState, own_result, start
 from kunskap.quiz.advice import Teaches
-from kunskap.quiz_markup import diploma, focus_after, read_form, render, step
+from kunskap.quiz_markup import diploma, focus_after, has_result, read_form, render, step
 from kunskap.whole_files import write_whole
 from kunskap.words import read_words
 
@@ -53,6 +53,10 @@ class Quiz(anywidget.AnyWidget):
         Item id → a hint that can be folded out; what the questions themselves carry when not given.
     diploma : float, optional
         The share of right answers at the first try that gives a diploma; see `save_diploma`.
+
+    Notes
+    -----
+    `save_result` writes one's own result as a page to keep.
 
     Attributes
     ----------
@@ -104,6 +108,7 @@ class Quiz(anywidget.AnyWidget):
             hints=hints,
             diploma=diploma,
         )
+        self._bank = bank
         self._modules = _modules(self._state.items, bank)
         self._words = read_words(language=language)
         self._replies = 0
@@ -142,6 +147,32 @@ class Quiz(anywidget.AnyWidget):
         page = f'<!doctype html>\n<html lang="{self._state.language}"><head>{head}</head><body>{made}</body></html>\n'
         write_whole(Path(path), page.encode())
         return Path(path)
+
+    def save_result(self, path: str | Path = "mitt-resultat.html", *, title: str) -> Path:
+        """Write one's own result as a page to keep: sums only, for whoever took the quiz.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to: ``.html``, ``.pdf`` or ``.docx``; a file of that name is replaced.
+        title : str
+            What the quiz is called.
+
+        Raises
+        ------
+        KunskapError
+            ``QUIZ-21`` before the quiz is finished, or of questions without feedback.
+        """
+        from kunskap.report.formats import known_formats, write_format  # drawing takes a while to load
+        from kunskap.report.kinds import OwnPage, own_document
+
+        if not has_result(self._state):
+            raise KunskapError([fault("QUIZ-21")])
+        path, bank = Path(path), self._bank or read_bank()
+        (ending,) = known_formats([path.suffix or "–"])
+        page = OwnPage(result=self.result(), name=title, bank=bank, words=self._words, date=dt.date.today())
+        write_whole(path, write_format(ending, own_document(page), bank=bank, words=self._words))
+        return path
 
     def _drawn(self, state: QuizState, prefix: str, notices: Mapping[str, Sequence[Fault]] | None = None) -> str:
         return render(state, words=self._words, prefix=prefix, notices=notices, modules=self._modules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -87,6 +88,11 @@ def test_a_diploma_on_screen_on_paper_and_in_the_readers_own_colours(
         page.get_by_role("button", name="Svara").click()
         expect(page.locator(".kq-feedback")).to_contain_text("Rätt")
         step(page)
+    check(page, "a result to keep")
+    for name, begins in (("som webbsida", b"<!doctype html>"), ("som PDF", b"%PDF-")):
+        with page.expect_download() as coming:
+            page.get_by_role("link", name=name).click()
+        assert Path(coming.value.path()).read_bytes().startswith(begins)
     page.get_by_role("link", name="Visa intyget").click()
     expect(page.get_by_role("heading", name="Intyg")).to_be_visible()
     page.emulate_media(media="print", forced_colors="none")

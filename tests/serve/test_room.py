@@ -305,8 +305,10 @@ def test_before_and_after_by_the_same_codes(serving: Serving, visitor: New) -> N
     assert (told["reason"], told["kind"], told["answered"]) == ("shown", "paired", 5)
     right = {row["occasion"]: (row["count"], row["n"]) for row in told["rows"] if row["option"] == "right"}
     assert right == {"before": (1, 5), "after": (5, 5)}
-    trainer.do("end")
-    assert "Tack för i dag" in people[0].open("/fragor")
+    assert "Ditt resultat" not in people[0].open("/mitt-resultat.html"), "the key has not been shown"
+    trainer.do("reveal", "end")
+    assert "Tack för i dag" in people[0].open("/fragor") and "/mitt-resultat.pdf" in people[0].html
+    assert "1 av 1 rätt" in people[0].open("/mitt-resultat.html"), "of what the room has been told"
     for occasion in ("before", "after"):
         imported = read_responses(served.store, bank=BANK, form="r4a", occasion=occasion)
         assert imported.rejects.empty

@@ -12,6 +12,7 @@ from tests.serve.conftest import Served, Visitor
 BANK = read_bank()
 Serving = Callable[..., Served]
 New = Callable[[Served], Visitor]
+OWN = ("/mitt-resultat.html", "/mitt-resultat.pdf")
 
 
 def places(html: str) -> dict[int, int]:
@@ -45,6 +46,7 @@ def test_a_survey_on_one_page_is_kept_and_handed_in_without_script(serving: Serv
     person.post("/fragor", sent)
     assert "Tack för dina svar" in person.html
     assert "Nästa modul för dig" in person.html and "Rätt svar:" not in person.html
+    assert "Ditt resultat" not in person.open(OWN[0]), "of a survey it would show the key"
     person.post("/fragor", sent)  # a replay
     imported = read_responses(served.store, bank=BANK, form="baslinje")
     assert imported.rejects.empty and len(imported.responses) == 1
@@ -54,12 +56,12 @@ def test_a_survey_on_one_page_is_kept_and_handed_in_without_script(serving: Serv
     assert "Traceback" not in served.log.read_text()
 
 
-def test_a_quiz_with_hints_and_one_try_ends_in_a_diploma(serving: Serving, visitor: New) -> None:
+def test_a_quiz_with_hints_and_one_try_ends_in_a_diploma_and_a_page_of_ones_own(serving: Serving, visitor: New) -> None:
     served = serving("--form", "r4a", "--paced", "self", "--tries", "1")
     person = visitor(served)
     person.open("/intyg")
     assert "Intyg" not in person.html
-    person.enter()
+    code = person.enter()
     for _ in range(2):
         person.step("next", "1")
     for item_id in BANK.forms["r4a"].item_ids:
@@ -75,16 +77,43 @@ def test_a_quiz_with_hints_and_one_try_ends_in_a_diploma(serving: Serving, visit
         assert "Rätt" in person.html
         last = item_id == BANK.forms["r4a"].item_ids[-1]
         if last:
-            person.open("/intyg")
-            assert "<article" not in person.html  # not finished yet
+            for address in ("/intyg", *OWN):
+                person.open(address)
+                assert "<article" not in person.html and "Ditt resultat" not in person.html  # not finished yet
             person.open(f"/fragor?q={len(BANK.forms['r4a'].item_ids) + 2}")
         person.step("finish" if last else "next")
-    assert 'href="/intyg"' in person.html
+    assert 'href="/intyg"' in person.html and all(f'href="{address}"' in person.html for address in OWN)
     person.open("/intyg")
     assert "4 av 4" in person.html and BANK.forms["r4a"].title["sv"] in person.html
     assert "<input" not in person.html
     person.open("/intyg?lang=en")
     assert "Namn:" in person.html or "Name:" in person.html
+    keeps_what_is_ones_own(person, code, stranger=visitor(served))
+    assert "4 av 4" not in served.log.read_text("utf-8") and code not in served.log.read_text("utf-8")
+
+
+def keeps_what_is_ones_own(person: Visitor, code: str, *, stranger: Visitor) -> None:
+    """Who took the quiz gets the page, by the session or by the code; nobody else does."""
+    page = person.open(OWN[0])
+    assert "4 av 4 rätt" in page and BANK.forms["r4a"].title["sv"] in page
+    assert (person.headers["Cache-Control"], person.headers["Content-Type"]) == ("no-store", "text/html; charset=utf-8")
+    assert person.headers["Content-Disposition"] == 'attachment; filename="mitt-resultat.html"'
+    asked = [BANK.items[item_id] for item_id in BANK.forms["r4a"].item_ids]
+    assert not [
+        text for item in asked for text in (item.stem["sv"], item.option(item.key[0]).text["sv"]) if text in page
+    ]
+    stranger.open(OWN[0])
+    assert "Ditt resultat" not in stranger.html and "Content-Disposition" not in stranger.headers
+    own = stranger.enter()  # has a code of their own, has begun and not finished
+    for given in (own, "abborre abborre abborre abborre abborre"):
+        stranger.open("/mina-svar")
+        stranger.post("/mina-svar", {"_xsrf": stranger.hidden()["_xsrf"], "do": "html", "code": given})
+        assert "4 av 4" not in stranger.html and "Content-Disposition" not in stranger.headers
+    # the holder of the code, on another phone
+    stranger.open("/mina-svar")
+    fields = {"_xsrf": stranger.hidden()["_xsrf"], "code": code}
+    assert 'value="pdf"' in stranger.post("/mina-svar", {**fields, "do": "see"})
+    assert "4 av 4 rätt" in stranger.post("/mina-svar", {**fields, "do": "html"})
 
 
 def test_all_questions_of_a_quiz_on_one_page_keep_their_feedback(serving: Serving, visitor: New) -> None:

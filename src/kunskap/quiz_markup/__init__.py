@@ -6,7 +6,20 @@ it has in the bank.
 """
 
 from kunskap.quiz_markup.diploma import diploma
+from kunskap.quiz_markup.ending import ENDINGS, has_result, keepable
 from kunskap.quiz_markup.forms import Request, focus_after, read_form, sheet_mark, step, take
 from kunskap.quiz_markup.view import render
 
-__all__ = ["Request", "diploma", "focus_after", "read_form", "render", "sheet_mark", "step", "take"]
+__all__ = [
+    "ENDINGS",
+    "Request",
+    "diploma",
+    "focus_after",
+    "has_result",
+    "keepable",
+    "read_form",
+    "render",
+    "sheet_mark",
+    "step",
+    "take",
+]

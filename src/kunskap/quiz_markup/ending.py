@@ -9,7 +9,10 @@ from kunskap.quiz.advice import Teaches
 from kunskap.quiz_markup.nodes import Markup, element, join, sign
 from kunskap.words import Words
 
-__all__ = ["advised", "earned", "result_lines"]
+__all__ = ["ENDINGS", "advised", "earned", "has_result", "keepable", "result_lines"]
+
+ENDINGS = ("html", "pdf")
+"""The forms in which a person may keep the own result."""
 
 
 def result_lines(state: QuizState, words: Words) -> list[str]:
@@ -28,6 +31,22 @@ def result_lines(state: QuizState, words: Words) -> list[str]:
         if state.tries != 1:
             lines.append(words("quiz.summary_right_at_once", right=result.right_at_once))
     return lines
+
+
+def has_result(state: QuizState) -> bool:
+    """Whether there is a result that its holder may keep: of a finished quiz that has told what is right.
+
+    Of a survey there is none, for the reason that `result_lines` gives.
+    """
+    return state.completed and state.teaches and own_result(state).scored > 0
+
+
+def keepable(state: QuizState, words: Words, address: str | None) -> Markup:
+    """The person's own page, to keep as a file; nothing where there is no page for it, or no result."""
+    if address is None or not has_result(state):
+        return join()
+    links = [element("a", {"href": f"{address}.{ending}"}, words(f"quiz.keep_{ending}")) for ending in ENDINGS]
+    return element("p", {"class": "kq-keep"}, words("quiz.keep_result"), " ", *links)
 
 
 def earned(state: QuizState, words: Words, address: str | None) -> Markup:

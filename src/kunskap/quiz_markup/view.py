@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kunskap.errors import Fault
 from kunskap.quiz import QuizState, Remark, remarks
 from kunskap.quiz.advice import Teaches
-from kunskap.quiz_markup.ending import advised, earned, result_lines
+from kunskap.quiz_markup.ending import advised, earned, keepable, result_lines
 from kunskap.quiz_markup.forms import saves_on_the_way, sheet_mark
 from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
 from kunskap.words import Words
@@ -29,6 +29,7 @@ def render(
     stored: bool = False,
     modules: Sequence[Teaches] = (),
     diploma: str | None = None,
+    result: str | None = None,
 ) -> str:
     """Draw the state as HTML.
 
@@ -52,6 +53,8 @@ def render(
         What the result may advise as the next module, from the person's own words about what they need.
     diploma : str, optional
         The address of the diploma, where one has been earned and there is a page for it.
+    result : str, optional
+        The address of the person's own page without its ending, where there is one to keep.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def render(
     >>> html.startswith('<div class="kq" id="kq" lang="sv"'), "Vad &lt; hur?" in html
     (True, True)
     """
-    view = View(state, words, prefix, action, hidden or {}, notices or {}, tuple(modules), diploma)
+    view = View(state, words, prefix, action, hidden or {}, notices or {}, tuple(modules), diploma, result)
     if state.completed:
         body = view.summary()
     elif state.is_sheet:
@@ -101,6 +104,7 @@ class View:
     notices: Mapping[str, Sequence[Fault]]
     modules: tuple[Teaches, ...] = ()
     diploma: str | None = None
+    result: str | None = None
 
     def progress(self) -> Markup:
         """How many questions are answered, as a bar with its text."""
@@ -370,5 +374,6 @@ class View:
         lines = [element("p", {}, line) for line in result_lines(self.state, words)]
         back = self.last_form(self.button("review", "review")) if self.state.teaches else join()
         heading = element("h2", {"id": f"{self.prefix}-summary", "tabindex": -1}, title)
-        more = join(earned(self.state, words, self.diploma), advised(self.state, words, self.modules))
-        return element("section", {"class": "kq-summary"}, heading, *lines, more, back)
+        own = join(earned(self.state, words, self.diploma), keepable(self.state, words, self.result))
+        more = advised(self.state, words, self.modules)
+        return element("section", {"class": "kq-summary"}, heading, *lines, own, more, back)

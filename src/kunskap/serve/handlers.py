@@ -12,8 +12,9 @@ from kunskap.codes import check_code, issue_codes, read_code_words
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.pseudonym import pseudonym
 from kunskap.quiz import QuizState
-from kunskap.quiz_markup import diploma
+from kunskap.quiz_markup import ENDINGS, diploma
 from kunskap.serve.own_answers import answers_as_csv, answers_as_json, answers_to_show
+from kunskap.serve.own_result import RESULT_FILES, OwnResultPage, SendsResult, latest_taken
 from kunskap.serve.pages import LOG, SESSION, Page, told
 from kunskap.serve.settings import HERE
 from kunskap.serve.sheets import letter, static_file
@@ -216,7 +217,7 @@ class Diploma(Page):
         self.show("diploma", diploma=drawn_up)
 
 
-class OwnAnswers(Page):
+class OwnAnswers(SendsResult):
     """What the holder of a code has answered: to see, to take along, to withdraw."""
 
     def get(self) -> None:
@@ -247,12 +248,17 @@ class OwnAnswers(Page):
             self.ask(told(error, self.language))
 
     async def act(self, action: str, code: str, person: str, holding: Holding) -> None:
-        """One of the four things a holder can do."""
+        """One of the things a holder can do."""
         bank, words = self.setting.bank, self.words
+        result = latest_taken(self.setting, holding)
         if action == "json":
-            self.attach("mina-svar.json", "application/json", answers_as_json(holding, bank=bank, words=words))
+            content = answers_as_json(holding, bank=bank, words=words)
+            self.attach("mina-svar.json", "application/json; charset=utf-8", content)
         elif action == "csv":
-            self.attach("mina-svar.csv", "text/csv", answers_as_csv(holding, bank=bank, words=words))
+            content = answers_as_csv(holding, bank=bank, words=words)
+            self.attach("mina-svar.csv", "text/csv; charset=utf-8", content)
+        elif action in ENDINGS and result is not None:
+            await self.send_result(result, action)
         elif action == "withdraw" and not holding.withdrawn:
             self.show("withdraw", code=code)
         elif action == "withdraw_now":
@@ -261,7 +267,8 @@ class OwnAnswers(Page):
             self.show("withdrawn", decision=self.setting.erasure)
         else:
             sittings = answers_to_show(holding, bank=bank, words=words)
-            self.show("own_answers", code=code, sittings=sittings, withdrawn=holding.withdrawn)
+            endings = ENDINGS if result is not None else ()
+            self.show("own_answers", code=code, sittings=sittings, withdrawn=holding.withdrawn, endings=endings)
 
     def withdrawn(self, code: str, person: str) -> None:
         """Out of this store at once, and out of every other file that the project reads."""
@@ -269,12 +276,6 @@ class OwnAnswers(Page):
         if self.setting.project is not None:
             today = dt.datetime.now(HERE).date()
             withdraw_everywhere(code, folder=self.setting.project, key=self.setting.key, today=today)
-
-    def attach(self, name: str, kind: str, content: bytes) -> None:
-        """Send a file to keep."""
-        self.set_header("Content-Type", f"{kind}; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
-        self.finish(content)
 
 
 class Information(Page):
@@ -320,6 +321,7 @@ ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
     (r"/utan-kod", WithoutCode),
     (r"/fragor", Questions),
     (r"/intyg", Diploma),
+    (RESULT_FILES, OwnResultPage),
     (r"/mina-svar", OwnAnswers),
     (r"/om-dina-svar", Information),
     (r"/tillganglighet", Accessibility),

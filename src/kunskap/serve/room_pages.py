@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
 from kunskap.errors import Fault, KunskapError, fault
+from kunskap.quiz import QuizState
 from kunskap.quiz_markup import read_form, take
 from kunskap.room import is_poll
 from kunskap.serve.handlers import Enter, Questions, WithoutCode
 from kunskap.serve.limits import Limits
+from kunskap.serve.own_result import RESULT_FILES, OwnResultPage
 from kunskap.serve.pages import LOG, SESSION, Page, told
 from kunskap.serve.room_polls import show_poll, take_vote
-from kunskap.serve.room_view import Seen, about_oneself, room_state, show_about_oneself, show_room
+from kunskap.serve.room_view import Seen, about_oneself, room_state, show_about_oneself, show_room, taken_in_room
 from kunskap.serve.room_watch import RoomWatch
 from kunskap.serve.settings import Settings
 from kunskap.serve.sittings import place_of, receipt_of
@@ -267,9 +269,22 @@ class RoomQuestions(InRoom, Questions):
         self.finish(json.dumps({**told_to_page, "failed": False}))
 
 
+class RoomOwnResult(InRoom, OwnResultPage):
+    """The own result of what the room has been told, once its round is over."""
+
+    def taken(self, sitting_id: str) -> QuizState | None:
+        """What this browser has taken; None where its group has left."""
+        setting, room = self.setting, self.room
+        seat = seat_of(setting.store, sitting_id)
+        if seat is None or (seat.room, seat.party) != (room.name, room.party):
+            return None
+        return taken_in_room(setting, room, load(setting.store, sitting_id))
+
+
 ROOM_ADDRESSES: tuple[tuple[str, type[Page]], ...] = (
     (r"/kod", RoomEnter),
     (r"/utan-kod", RoomWithoutCode),
     (r"/fragor", RoomQuestions),
     (r"/lage", RoomState),
+    (RESULT_FILES, RoomOwnResult),
 )

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from kunskap.bank import Item
 from kunskap.errors import Fault
 from kunskap.quiz import QuizState, questions_of, restore, start
+from kunskap.quiz_markup import keepable
 from kunskap.quiz_markup.nodes import Markup, element, join, only_heard, sign
 from kunskap.quiz_markup.view import View
 from kunskap.room import questions_in_room
 from kunskap.serve.settings import Settings
+from kunskap.serve.sittings import OWN_RESULT
 from kunskap.store import Room, Sitting
 from kunskap.words import Words
 
@@ -30,6 +32,7 @@ __all__ = [
     "root",
     "show_about_oneself",
     "show_room",
+    "taken_in_room",
 ]
 
 PREFIX = "kq"
@@ -143,7 +146,9 @@ def show_room(
     said = element("p", {"class": "kq-notice"}, sign("!"), words(f"room.notice.{notice}")) if notice else join()
     if room.phase == "ended" or room.item is None:
         own = element("a", {"href": "/mina-svar"}, words("serve.own_answers"))
-        text = join(element("p", {}, words("room.ended_text")), element("p", {}, words("serve.after"), " ", own))
+        result = taken_in_room(settings, room, sitting)
+        keep = join() if result is None else keepable(result, words, OWN_RESULT)
+        text = join(element("p", {}, words("room.ended_text")), keep, element("p", {}, words("serve.after"), " ", own))
         return Seen(name, root(words, language, _calm(words("room.ended"), said, text)), f"{PREFIX}-title")
     if room.phase == "waiting":
         body = _calm(words("room.waiting"), said, element("p", {}, words("room.waiting_text")))
@@ -167,6 +172,18 @@ def show_room(
         body = join(head, element("p", {}, words("room.closed")), own)
         return Seen(name, root(words, language, body), f"{PREFIX}-title", waits=True)
     return Seen(name, root(words, language, join(head, _key(state, item, words))), f"{PREFIX}-title", waits=True)
+
+
+def taken_in_room(settings: Settings, room: Room, sitting: Sitting) -> QuizState | None:
+    """What one person answered to the questions whose key the room has seen, once the round is over.
+
+    The others' key is nobody's yet, so that they are not counted.
+    """
+    told_of = [settings.bank.items[name] for name in settings.form.item_ids if name in room.revealed]
+    if room.phase != "ended" or sitting.occasion != room.occasion or not told_of:
+        return None
+    state = start(told_of, seed=sitting.seed, language=sitting.language, feedback="at_once")
+    return restore(state, sitting.tries, completed=True)
 
 
 def _calm(title: str, *children: Markup) -> Markup:

@@ -14,9 +14,22 @@ from kunskap.quiz_markup import focus_after, read_form, render, take
 from kunskap.serve.settings import Settings
 from kunskap.store import Posting, Sitting, keep_posting, load, mark_shown
 
-__all__ = ["PREFIX", "Taken", "drawn", "fresh_state", "note_shown", "place_of", "post_form", "receipt_of", "seen"]
+__all__ = [
+    "OWN_RESULT",
+    "PREFIX",
+    "Taken",
+    "drawn",
+    "fresh_state",
+    "note_shown",
+    "place_of",
+    "post_form",
+    "receipt_of",
+    "seen",
+]
 
 PREFIX = "kq"
+OWN_RESULT = "/mitt-resultat"
+"""The address of the own result, without its ending."""
 
 
 def fresh_state(
@@ -114,6 +127,7 @@ def drawn(
         stored=True,
         modules=settings.modules,
         diploma="/intyg",
+        result=OWN_RESULT,
     )
 
 
