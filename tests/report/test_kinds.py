@@ -36,6 +36,10 @@ from tests.report.leaks import can_be_told_apart, hidden_values, leaks
 DATE = datetime.date(2027, 3, 1)
 OF_ONE = ("utbildningsplan", "beslutsunderlag", "bilaga", "lagesrapport")
 OF_TWO = ("uppfoljning", "slutrapport")
+CONTACTS = pd.DataFrame(
+    {"role": ["pol", "tjm"], "orgtype": "reg", "sex": "k", "invited": 60, "not_reached": 8, "reminded": 20,
+     "refused": [9, 2], "partial": 0, "answered": 30, "not_eligible": 0}
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,9 @@ def documents(given: Given) -> Iterator[dict[str, Document]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(materials, "inventory_material", lambda *_, **__: first)
         patch.setattr(materials, "follow_up_material", lambda *_, **__: both)
-        made = {kind: KINDS[kind].make(material_of(kind, one)) for kind in OF_ONE}
+        given_one = {kind: material_of(kind, one) for kind in OF_ONE}
+        given_one["bilaga"] = replace(given_one["bilaga"], contacts=CONTACTS)
+        made = {kind: KINDS[kind].make(material) for kind, material in given_one.items()}
         yield made | {kind: KINDS[kind].make(material_of(kind, given)) for kind in OF_TWO}
 
 
@@ -120,6 +126,14 @@ def test_the_followup_claims_no_more_than_its_readings(documents: dict[str, Docu
     text = told(documents["uppfoljning"])
     assert "Det finns ingen jämförelsegrupp" in text and "Hävda den inte" in text
     assert words("report.kinds.followup.taught") in text, "goals01 and statistics01 are told in the modules"
+
+
+def test_the_appendix_tells_who_was_reached_and_of_how_many_not_when_they_are_few(
+    documents: dict[str, Document],
+) -> None:
+    text = told(documents["bilaga"])
+    assert re.search(r"Avböjde 9 färre än 7", text)
+    assert re.search(r"COOP3\D+77.% 94.%", text), "30 of 39, and of 32"
 
 
 def secret(imports: tuple[Import, Import], bank: Bank) -> dict[str, pd.DataFrame]:

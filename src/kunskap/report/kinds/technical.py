@@ -22,7 +22,7 @@ from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_v
 __all__ = ["Technical", "technical_document"]
 
 KIND = "technical"
-RATES = ("RR1", "RR2", "COOP1", "REF1")
+RATES = ("RR1", "RR2", "COOP3", "REF1")
 CONTACTS = ("invited", "not_reached", "reminded", "refused", "partial", "answered", "not_eligible")
 
 
