@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from nbformat import NotebookNode
 
 from kunskap.cli.console import Language, app, say, step, told_in_words
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.words import read_words
+
+if TYPE_CHECKING:  # a second of its own, which every command would pay
+    from nbformat import NotebookNode
 
 FOLDER = "kursmaterial"
 

@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kunskap.disclosure import Released
+from kunskap.plots.bars import draw_bars
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import INK, diverging
 from kunskap.plots.rows import hidden, in_sentence, released_rows
-from kunskap.plots.seaborn_calls import draw_bars
 from kunskap.plots.stacked import THICKNESS, Bar, Block, Placed, block_sheet, help_lines, make_room_beside, write_beside
 from kunskap.words import Words
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from kunskap.disclosure import Released
+from kunskap.plots.bars import draw_bars
 from kunskap.plots.canvas import SMALL, measure
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import EDGE, INK, MUTED, PAPER, Paint
 from kunskap.plots.rows import hidden, released_rows
-from kunskap.plots.seaborn_calls import draw_bars
 from kunskap.plots.stacked import THICKNESS, Bar, Block, block_sheet, help_lines, mark_hidden
 from kunskap.tables import grouping_columns
 from kunskap.words import Words

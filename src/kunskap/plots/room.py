@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
+from kunskap.plots.bars import draw_bars
 from kunskap.plots.canvas import line_height, wrap
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED, OUTCOMES, PAPER, Paint
 from kunskap.plots.rows import listed
-from kunskap.plots.seaborn_calls import draw_bars
 from kunskap.words import Words
 
 __all__ = ["room_comparison", "room_shares"]

@@ -1,7 +1,8 @@
 """The one place that calls seaborn, and therefore the one that keeps its deprecation warnings out of users' sight.
 
 seaborn 0.13.2 is the last release and warns with newer matplotlib and pandas; versions are pinned in pyproject.toml.
-It gets computed tables only: no aggregation, no error bars.
+It gets computed tables only: no aggregation, no error bars.  It brings all of scipy's statistics with it, half a second
+that a report without such a figure does not pay: it is imported when something is drawn.
 """
 
 from __future__ import annotations
@@ -12,51 +13,11 @@ from contextlib import contextmanager
 
 import matplotlib as mpl
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from kunskap.plots.palette import INK, Paint
 
-__all__ = ["draw_bars", "draw_columns", "draw_points"]
-
-
-def draw_bars(axes: Axes, segments: pd.DataFrame, *, paint: Paint, thickness: float) -> None:
-    """Draw one category's horizontal segments.
-
-    Parameters
-    ----------
-    axes : Axes
-        Where; its y axis is in the unit of `thickness`.
-    segments : DataFrame
-        Columns `middle` (y), `start` and `width` (x), one row per bar, none missing.
-    paint : Paint
-        Fill and pattern.
-    thickness : float
-        Of a bar, in y units.
-    """
-    if segments.empty:
-        return
-    ordered = segments.sort_values("middle", ignore_index=True)
-    gaps = ordered["middle"].diff().iloc[1:]
-    spacing = float(gaps.min()) if len(gaps) else 1.0
-    with _quiet():
-        sns.barplot(
-            data=ordered,
-            x="width",
-            y="middle",
-            orient="h",
-            native_scale=True,
-            width=thickness / spacing,
-            left=ordered["start"].to_numpy(),
-            color=paint.fill,
-            saturation=1,
-            errorbar=None,
-            edgecolor=paint.edge,
-            linewidth=0.6,
-            hatch=paint.hatch or None,
-            clip_on=False,
-            ax=axes,
-        )
+__all__ = ["draw_columns", "draw_points"]
 
 
 def draw_columns(
@@ -75,6 +36,8 @@ def draw_columns(
     paints : sequence of Paint
         One per group.
     """
+    import seaborn as sns
+
     with _quiet():
         sns.barplot(
             data=shares,
@@ -95,6 +58,8 @@ def draw_columns(
 
 def draw_points(axes: Axes, points: pd.DataFrame, *, paint: Paint, marker: str, size: float = 46.0) -> None:
     """Draw points at columns `x` and `y`; rows with a missing figure draw nothing."""
+    import seaborn as sns
+
     with _quiet():
         sns.scatterplot(
             data=points,

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from kunskap.disclosure import Released
+from kunskap.plots.bars import draw_bars
 from kunskap.plots.canvas import (
     BODY,
     SMALL,
@@ -28,7 +29,6 @@ from kunskap.plots.canvas import (
     write_lines,
 )
 from kunskap.plots.palette import INK, MUTED, PAPER, RULE, Paint
-from kunskap.plots.seaborn_calls import draw_bars
 from kunskap.words import Words
 
 __all__ = [
@@ -189,7 +189,7 @@ def draw_segments(
                 zorder=5,
                 bbox={"facecolor": paint.fill, "edgecolor": "none", "pad": 1.2} if paint.hatch else None,
             )
-    # The limits come from the scale; seaborn would set them from what is drawn.
+    # The limits come from the scale; matplotlib would set them from what is drawn.
     axes.set(xlabel="", ylabel="", xlim=limits[0], ylim=limits[1], yticks=[])
 
 
