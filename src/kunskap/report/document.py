@@ -44,11 +44,15 @@ HIGHEST, LOWEST = 2, 4
 
 
 class Span(NamedTuple):
-    """A piece of a text: `style` is "", ``strong``, ``quiet`` or ``tag``; with a `url` it is a link."""
+    """A piece of a text: `style` is "", ``strong``, ``quiet`` or ``tag``; with a `url` it is a link.
+
+    `language` is said where it is not the document's: who listens hears it in its own sounds.
+    """
 
     text: str
     style: str = ""
     url: str = ""
+    language: str = ""
 
     @property
     def link(self) -> str:

@@ -146,7 +146,7 @@ def _table(view: TableView) -> dict[str, Any]:
 
 def _spans(text: Text) -> list[dict[str, str]]:
     spans = (Span(text),) if isinstance(text, str) else text
-    return [{"text": span.text, "style": span.style, "url": span.link} for span in spans]
+    return [{"text": span.text, "style": span.style, "url": span.link, "language": span.language} for span in spans]
 
 
 def _file(block: NumberedFigure) -> str:

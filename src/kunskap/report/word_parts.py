@@ -10,6 +10,7 @@ from typing import Any
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from kunskap.publish.printed import LOCALES
 from kunskap.report.columns import column_widths, stacked
 from kunskap.report.document import Heading, Span, Text
 from kunskap.report.views import TableView
@@ -54,9 +55,10 @@ def runs(text: Text, *, relations: dict[str, str] | None = None) -> str:
     spans = (Span(text),) if isinstance(text, str) else text
     parts = []
     for span in spans:
-        properties = STYLES.get(span.style, "")
+        spoken = f'<w:lang w:val="{escape(LOCALES.get(span.language, span.language))}"/>' if span.language else ""
+        properties = STYLES.get(span.style, "") + spoken
         if span.link and relations and span.link in relations:
-            shape = LINK if span.style in ("quiet", "tag") else properties + LINK
+            shape = (LINK if span.style in ("quiet", "tag") else STYLES.get(span.style, "") + LINK) + spoken
             parts.append(f'<w:hyperlink r:id="{relations[span.link]}">{_run(span.text, shape)}</w:hyperlink>')
         else:
             parts.append(_run(span.text, properties))

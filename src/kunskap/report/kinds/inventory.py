@@ -27,6 +27,7 @@ from kunskap.words import Words
 __all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_chapter", "readings_of"]
 
 SCREEN, PAPER = ("html",), ("docx", "pdf")
+OWN_LANGUAGE = "sv"
 METHODS = ("scoring", "intervals", "finite", "bounds", "differences", "rounding", "small", "limits")
 READING = ("bars", "centred", "interval", "hidden", "colours")
 
@@ -205,12 +206,14 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
         return
     yield _chapter("sources", words)
     yield Paragraph(words("report.sources.text"))
+    # sources are named as they name themselves, in the bank's own language
+    told_in = "" if words.language == OWN_LANGUAGE else OWN_LANGUAGE
     entries = []
     for question in questions:
         head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
         if question.is_trial:
             head += [Span(" "), Span(words("report.trial_tag"), "tag")]
-        source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url)]
+        source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url, language=told_in)]
         if question.checked_on:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
         entries.append(Bullet(tuple(head), (tuple(source),)))
