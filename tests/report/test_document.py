@@ -11,7 +11,18 @@ import pytest
 from kunskap.bank import Bank
 from kunskap.errors import KunskapError
 from kunskap.quiz.state import OwnResult
-from kunskap.report.document import Document, FigureBlock, Folded, Heading, Only, Paragraph, TableBlock, compose, walk
+from kunskap.report.document import (
+    Document,
+    FigureBlock,
+    Folded,
+    Heading,
+    Later,
+    Only,
+    Paragraph,
+    TableBlock,
+    compose,
+    walk,
+)
 from kunskap.report.formats import known_formats
 from kunskap.report.kinds import Material, find_kind
 from kunskap.report.paper import NumberedFigure, NumberedTable, Pointer, on_paper
@@ -50,6 +61,13 @@ def test_a_persons_own_result_is_the_one_exception(small_bank: Bank, words: Word
 def test_an_unsound_document_is_refused(blocks: tuple[Heading, ...], said: str, document: Document) -> None:
     with pytest.raises(ValueError, match=said):
         replace(document, blocks=blocks)
+
+
+def test_what_is_made_later_is_checked_then_and_never_becomes_an_empty_report(document: Document) -> None:
+    unsound = replace(document, blocks=Later(Heading(text, id="a") for text in "ab"))
+    for _ in range(2):
+        with pytest.raises(ValueError, match="share the ids a"):
+            unsound.for_format("html")
 
 
 def test_each_format_gets_its_own_blocks(document: Document) -> None:

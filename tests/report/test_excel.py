@@ -10,12 +10,14 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from openpyxl.workbook import Workbook
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.report.document import Document
 from kunskap.report.excel import HEAD, workbook
+from kunskap.report.kinds import KINDS, Material
 from kunskap.report.views import Group, TableView
 from kunskap.words import Words
 from tests.report.conftest import HOSTILE
@@ -45,6 +47,17 @@ def test_every_table_is_there_with_its_numbers(content: bytes, book: Workbook, r
                 shown[title].astype("float64"), table[column].astype("float64"), check_names=False, check_index=False
             )
         assert shown["Dolt, skäl"].notna().tolist() == table["hidden"].notna().tolist()
+
+
+def test_a_workbook_alone_draws_no_figure(
+    content: bytes, document: Document, small_bank: Bank, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Figure, "__init__", lambda *_, **__: pytest.fail("a figure was drawn"))
+    material = Material(released=document.released, bank=small_bank, words=words, date=document.date)  # type: ignore[arg-type]
+    made = KINDS["inventering"].make(material)
+    assert workbook(made, bank=small_bank, words=words) == content
+    with pytest.raises(pytest.fail.Exception, match="drawn"):
+        made.for_format("html")
 
 
 def test_codes_are_called_what_people_call_them(content: bytes) -> None:

@@ -7,10 +7,11 @@ Neither knows the other, so a new kind gets every format and a new format every 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, overload
 
 from kunskap import __version__
 from kunskap.bank import Bank
@@ -28,6 +29,7 @@ __all__ = [
     "FigureBlock",
     "Folded",
     "Heading",
+    "Later",
     "Note",
     "Only",
     "Paragraph",
@@ -145,6 +147,49 @@ class Only:
 Block: TypeAlias = Heading | Paragraph | Bullets | TableBlock | FigureBlock | Note | Folded | Only
 
 
+class Later(Sequence[Block]):
+    """Blocks that are made, and checked, when someone first reads them: a workbook has no figures and draws none.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        Gone through once, at the first look; what it raises is raised then, and again at the next.
+
+    Examples
+    --------
+    >>> texts = iter(["made"])
+    >>> blocks = Later(Paragraph(text) for text in texts)
+    >>> next(texts), len(blocks)
+    ('made', 0)
+    """
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = blocks
+        self._problem: Exception | None = None
+
+    @cached_property
+    def _made(self) -> tuple[Block, ...]:
+        if self._problem is not None:
+            raise self._problem
+        try:
+            made = tuple(self._blocks)
+            _check(made)
+        except Exception as error:  # an iterator that has stopped would the next time be an empty report
+            self._problem = error
+            raise
+        return made
+
+    @overload
+    def __getitem__(self, place: int) -> Block: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Block, ...]: ...
+    def __getitem__(self, place: int | slice) -> Block | tuple[Block, ...]:
+        return self._made[place]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
 @dataclass(frozen=True)
 class Document:
     """A report without a format.  Made from a `Released`; `compose` fills in what all kinds have in common.
@@ -164,8 +209,8 @@ class Document:
         Printed as the day of the report, and the only date in the files.
     notes : tuple of Note
         Shown before everything else.
-    blocks : tuple of Block
-        The report.
+    blocks : sequence of Block
+        The report; `Later` where it is to be made when it is read.
     footer : str
         The last line.
     sheets : tuple of TableView
@@ -176,7 +221,7 @@ class Document:
     TypeError
         If `released` has neither passed the gate nor is a person's own result.
     ValueError
-        If two blocks share an id, a heading skips a level or a chapter has no id.
+        If two blocks share an id, a heading skips a level or a chapter has no id; of `Later` when it is read.
     """
 
     released: Released | OwnResult
@@ -185,7 +230,7 @@ class Document:
     eyebrow: str
     language: str
     date: datetime.date
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     notes: tuple[Note, ...] = ()
     footer: str = ""
     sheets: tuple[TableView, ...] = ()
@@ -193,20 +238,8 @@ class Document:
     def __post_init__(self) -> None:
         if not isinstance(self.released, OwnResult):
             require_released(self.released)
-        ids = [
-            f"figure-{block.id}" if isinstance(block, FigureBlock) else block.id
-            for block in walk(self.blocks)
-            if isinstance(block, Heading | TableBlock | FigureBlock)
-        ]
-        repeated = {id for id in ids if id and ids.count(id) > 1}
-        if repeated:
-            raise ValueError(f"blocks share the ids {', '.join(sorted(repeated))}")
-        headings = [block for block in walk(self.blocks) if isinstance(block, Heading)]
-        levels = [HIGHEST - 1, *(heading.level for heading in headings)]
-        if any(not HIGHEST <= after <= min(LOWEST, before + 1) for before, after in pairwise(levels)):
-            raise ValueError(f"headings skip a level: {levels[1:]}")
-        if any(not heading.id for heading in headings if heading.level == HIGHEST):
-            raise ValueError("a chapter without an id")
+        if not isinstance(self.blocks, Later):
+            _check(self.blocks)
 
     @property
     def is_simulated(self) -> bool:
@@ -218,12 +251,31 @@ class Document:
         return tuple(_chosen(self.blocks, name))
 
 
+def _check(blocks: Iterable[Block]) -> None:
+    """Refuse ids that are shared, headings that skip a level, and chapters that no list of contents can name."""
+    every = list(walk(blocks))
+    ids = [
+        f"figure-{block.id}" if isinstance(block, FigureBlock) else block.id
+        for block in every
+        if isinstance(block, Heading | TableBlock | FigureBlock)
+    ]
+    repeated = {id for id in ids if id and ids.count(id) > 1}
+    if repeated:
+        raise ValueError(f"blocks share the ids {', '.join(sorted(repeated))}")
+    headings = [block for block in every if isinstance(block, Heading)]
+    levels = [HIGHEST - 1, *(heading.level for heading in headings)]
+    if any(not HIGHEST <= after <= min(LOWEST, before + 1) for before, after in pairwise(levels)):
+        raise ValueError(f"headings skip a level: {levels[1:]}")
+    if any(not heading.id for heading in headings if heading.level == HIGHEST):
+        raise ValueError("a chapter without an id")
+
+
 def chapters(blocks: tuple[Block, ...]) -> tuple[Heading, ...]:
     """The headings of a list of contents, among the blocks of one format."""
     return tuple(block for block in blocks if isinstance(block, Heading) and block.level == HIGHEST)
 
 
-def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, those inside others too."""
     for block in blocks:
         yield block
@@ -231,7 +283,7 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from walk(block.blocks)
 
 
-def _chosen(blocks: tuple[Block, ...], name: str) -> Iterator[Block]:
+def _chosen(blocks: Iterable[Block], name: str) -> Iterator[Block]:
     for block in blocks:
         if not isinstance(block, Only):
             yield block
@@ -259,7 +311,7 @@ def compose(
     bank: Bank,
     words: Words,
     date: datetime.date,
-    blocks: tuple[Block, ...],
+    blocks: Sequence[Block],
     notes: tuple[Note, ...] = (),
     sheets: tuple[TableView, ...] = (),
 ) -> Document:
@@ -275,8 +327,8 @@ def compose(
         The bank's version is told; the words' language is the report's.
     date : date
         The day of the report.
-    blocks : tuple of Block
-        The report.
+    blocks : sequence of Block
+        The report; `Later` where it is to be made when it is read.
     notes : tuple of Note
         Shown first, after the note on simulated answers.
     sheets : tuple of TableView

@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pandas as pd
 
 from kunskap.plots.rows import group_label, levels_in_order
-from kunskap.report.document import Block, Bullet, Bullets, Document, Heading, Note, Only, Paragraph, Span, compose
+from kunskap.report.document import (
+    Block,
+    Bullet,
+    Bullets,
+    Document,
+    Heading,
+    Later,
+    Note,
+    Only,
+    Paragraph,
+    Span,
+    compose,
+)
 from kunskap.report.elections import near_election
 from kunskap.report.kinds.material import Material
 from kunskap.report.readings import Reading, with_own
@@ -41,7 +53,7 @@ def composed(
         bank=material.bank,
         words=material.words,
         date=material.date,
-        blocks=tuple(blocks),
+        blocks=Later(blocks),
         notes=notes,
         sheets=sheets,
     )
