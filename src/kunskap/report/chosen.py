@@ -50,13 +50,10 @@ def chosen_figures(released: Released, *, scale: str, bank: Bank, words: Words) 
             name = scale if by is None else f"{scale}_by_{by}"
             groups = [] if by is None else [by]
             stem, is_folded = bank.stem(item.id, words.language), place > 0
-            yield ChosenFigure(
-                f"{item.id}-{by or 'all'}",
-                f"{words(f'report.tables.{name}')}: {stem}" if is_folded else stem,
-                drawing,
-                _table(released, name, item, groups=groups, scale=scale, bank=bank, words=words),
-                is_folded,
-            )
+            title = f"{words(f'report.tables.{name}')}: {stem}" if is_folded else stem
+            table = _table(released, name, item, groups=groups, scale=scale, bank=bank, words=words)
+            # tables that are told apart by who hears their names
+            yield ChosenFigure(f"{item.id}-{by or 'all'}", title, drawing, table._replace(caption=title), is_folded)
 
 
 def scale_note(scale: str, *, bank: Bank, words: Words) -> str:

@@ -26,8 +26,10 @@ from kunskap.words import Words
 
 __all__ = ["html_page", "unbroken"]
 
-# Dates and codes, which must not be broken over two lines.
-UNBROKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\b[A-Z]{2,}-\d{2}\b|\b\d{4}/\d{2}(?::\d+)?")
+# Dates, codes and intervals, which must not be broken over two lines.
+UNBROKEN = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\b[A-Z]{2,}-\d{2}\b|\b\d{4}/\d{2}(?::\d+)?|\([\d−][\d,.]*(?:–| \w+ )[\d−][\d,.]*\)"
+)
 CLASSES = {"strong": "stem", "quiet": "code", "tag": "tag"}
 
 
