@@ -6,17 +6,19 @@ import csv
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pikepdf
 import pytest
 
-from kunskap.bank import Bank, read_bank
+from kunskap.bank import Bank, Item, read_bank
 from kunskap.change import follow_up
 from kunskap.cli import materials
 from kunskap.cli.materials import Given, material_of
+from kunskap.cli.reporting import make_room_page
 from kunskap.disclosure import read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.project import open_project
@@ -27,7 +29,9 @@ from kunskap.report.activity_log import COLUMNS, activities, reached, read_activ
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
 from kunskap.report.kinds import KINDS, FollowUp, OwnPage, RoomPage, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
-from kunskap.store import Figure, Room, enter_room, keep_figure, open_store
+from kunskap.room import poll_item
+from kunskap.room.figures import Rows
+from kunskap.store import Figure, Poll, Room, enter_room, keep_figure, open_store, put_poll
 from kunskap.tables import estimates
 from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
 from kunskap.words import Words
@@ -181,7 +185,7 @@ def test_a_workshops_page_shows_no_key_that_the_room_has_not_seen(bank: Bank, wo
     released = release({"room": estimates(rows)}, policy=read_policy().for_room(), view="room")
     page = RoomPage(released=released, bank=bank, words=words, date=DATE, name="Sal 1", revealed=(asked[0].id,))
     document = KINDS["workshop"].make(page)
-    views = [block.tables[0] for block in document.blocks if isinstance(block, FigureBlock)]
+    views = [block.tables[0] for block in walk(document.blocks) if isinstance(block, FigureBlock)]
     marked = ["✓" in str(view.groups) for view in views]
     assert marked == [True, False]
     made = write_document(document, tmp_path, bank=bank, words=words)
@@ -268,24 +272,58 @@ def test_a_project_gets_its_template_first(tmp_path: Path, given: Given, monkeyp
         material_of("eget", own)
 
 
-def test_a_served_room_takes_its_page_home(bank: Bank, words: Words, tmp_path: Path) -> None:
-    asked = next(item for item in bank.items.values() if item.pool == "teaching" and item.type == "single")
+POLLS = {"Spridda svar?": [8, 7, 5], "Alla lika?": [20], "Få svar?": [3, 3], "Aldrig visad?": []}
+
+
+@pytest.mark.parametrize("kept_in", ["file", "server"])
+def test_a_served_room_takes_its_page_home(
+    kept_in: str, bank: Bank, words: Words, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """From the file or the address that the server takes; polls by the rules of what is published; one sheet."""
     path = tmp_path / "svar.sqlite"
-    store = open_store(f"sqlite:///{path}")
-    room = enter_room(store, Room("sal", "r4a", "before", asked.id, "closed", revealed=(asked.id,)))
-    rows = tuple(
-        {"universe": "all", "item": asked.id, "option": option, "statistic": "share", "unit": "share",
-         "count": 4, "n": 4 * len(asked.option_ids), "estimate": 1 / len(asked.option_ids)}
-        for option in asked.option_ids
-    )  # fmt: skip
+    address = f"sqlite:///{path}" if kept_in == "file" else str(request.getfixturevalue("postgres")("rum"))
+    store = open_store(address)
+    place = path if kept_in == "file" else Path(address)
+    asked = [bank.items[name] for name in bank.forms["r4a"].item_ids]
+    room = enter_room(store, Room("sal", "r4a", "after", asked[0].id, "ended", revealed=(asked[0].id,)))
     project = open_project(beside=path)
     with pytest.raises(KunskapError, match="REPORT-23"):
-        materials.room_material(path, project, room=None, words=words, date=DATE)
-    keep_figure(store, room, asked.id, Figure(rows, frozenset("abcdefgh")))
+        materials.room_material(place, project, room=None, words=words, date=DATE)
+    behind = frozenset("abcdefgh")
+    for item in asked:
+        keep_figure(store, replace(room, occasion="before"), item.id, Figure(shares(item, [1, 9, 9, 1]), behind))
+        keep_figure(store, room, item.id, Figure(shares(item, [9, 6, 5]), behind))
+        right = [{**shares(item, [9, 11])[0], "option": "right", "occasion": when} for when in ("before", "after")]
+        keep_figure(store, room, f"both {item.id}", Figure(tuple(right), behind))
+    for number, (stem, counts) in enumerate(POLLS.items()):
+        options = tuple({"sv": f"{stem} {each}"} for each in "ABC")
+        poll = Poll(f"poll-{number}", {"sv": stem}, options, asked[0].id, "closed")
+        put_poll(store, "sal", poll)
+        if counts:
+            keep_figure(store, room, poll.name, Figure(shares(poll_item(poll), counts), frozenset()))
     with pytest.raises(KunskapError, match="REPORT-22"):
-        materials.room_material(path, project, room="annan", words=words, date=DATE)
-    page = materials.room_material(path, project, room=None, words=words, date=DATE)
-    assert (page.name, page.revealed) == ("sal", (asked.id,))
-    assert "Ta med hem" in write_document(
-        KINDS["workshop"].make(page), tmp_path / "ut", bank=bank, words=words
-    ).read_text("utf-8")
+        materials.room_material(place, project, room="annan", words=words, date=DATE)
+    formats = ("html", "pdf") if kept_in == "file" else ("html",)
+    page = make_room_page(place, output=tmp_path / "ut", formats=formats, language="sv")
+    text = page.read_text("utf-8")
+    assert "Ta med hem" in text and "Rummet sal" in text and "Spridda svar? A" in text
+    assert "30\xa0%" in text and "✓ Rätt svar" in text, "the later round, and the key that has been seen"
+    for hidden in ("Alla lika?", "Få svar?"):
+        assert f"”{hidden}” visas inte här" in text and f"{hidden} A" not in text
+    assert "Aldrig visad?" not in text
+    if kept_in == "file":
+        with pikepdf.open(page.with_suffix(".pdf")) as sheet:
+            assert len(sheet.pages) == 1
+    manifest = json.loads((page.parent / "manifest.json").read_text("utf-8"))
+    assert ("svar.sqlite" in manifest["inputs"]) == (kept_in == "file") and address not in json.dumps(manifest)
+
+
+def shares(item: Item, counts: Sequence[int]) -> Rows:
+    """What the room keeps of one question: how many chose its first options, and nobody the others."""
+    told_of = counts[: len(item.option_ids)]
+    padded = [*told_of, *[0] * (len(item.option_ids) - len(told_of))]
+    return tuple(
+        {"universe": "all", "item": item.id, "option": option, "statistic": "share", "unit": "share",
+         "count": count, "n": sum(padded), "estimate": count / sum(padded)}
+        for option, count in zip(item.option_ids, padded, strict=True)
+    )  # fmt: skip

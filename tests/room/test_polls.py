@@ -1,4 +1,4 @@
-"""Discussion polls: what may be asked and typed, what the room sees, and that nothing of them is left."""
+"""Discussion polls: what may be asked and typed, what the room sees, and what is left of them."""
 
 from __future__ import annotations
 
@@ -117,17 +117,24 @@ def test_of_five_who_withdraw_before_it_is_shown_four_are_too_few(store: Store) 
 
 
 @pytest.mark.parametrize("action", ["reset", "after", "end"])
-def test_nothing_of_a_poll_outlives_its_round(store: Store, action: str) -> None:
-    poll, ids = opened(store), people(store, 5)
-    for sitting in ids:
-        save_vote(store, "kurs", sitting, poll.name, 0)
-    close(store)
-    assert shown(store, poll)["reason"] == "shown"
-    change_room(store, "kurs", lambda room: leave_poll(room, poll))
+def test_no_vote_outlives_its_round_and_what_was_shown_goes_with_the_group(store: Store, action: str) -> None:
+    ids = people(store, 5)
+    for is_shown in (True, False):
+        poll = opened(store)
+        for sitting in ids:
+            save_vote(store, "kurs", sitting, poll.name, 0)
+        close(store)
+        assert not is_shown or shown(store, poll)["reason"] == "shown"
+        change_room(store, "kurs", lambda room, asked=poll: leave_poll(room, asked))
     change_room(store, "kurs", lambda room: step(room, action, bank=BANK, forms=("r4a", "r4b")))
+    kept = 0 if action == "reset" else 1
     with store.engine.connect() as connection:
-        for table in ("polls", "poll_votes", "room_figures"):
-            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
+        for table, count in {"poll_votes": 0, "polls": kept, "room_figures": kept}.items():
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == count, table
+        contents = connection.execute(text("SELECT content FROM room_figures")).scalars().all()
+    assert not [sitting for sitting in ids for content in contents if sitting in content], (
+        "nobody is behind it any more"
+    )
 
 
 def test_who_sits_elsewhere_has_no_vote(store: Store) -> None:

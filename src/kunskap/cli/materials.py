@@ -316,30 +316,45 @@ def work_files(typed: Typed, folder: Path) -> WorkFiles:
 
 
 def room_material(path: Path, project: Project, *, room: str | None, words: Words, date: date) -> RoomPage:
-    """What a served room has been shown: it has passed the gate once, and is judged again."""
+    """What a served room has been shown: it has passed the gate once, and is judged again.
+
+    Polls are what people think, and the page leaves the room: they are judged by the rules of what is published.
+
+    Parameters
+    ----------
+    path : Path
+        The store's file, or its address as ``kunskap serve --store`` takes it.
+    """
     from kunskap.bank import read_bank
     from kunskap.disclosure import read_policy
+    from kunskap.readers.stored import store_address
     from kunskap.room import BOTH, released_again, shown_in_room
     from kunskap.store import open_store
 
-    bank, policy = read_bank(project.survey), read_policy(project.survey)
-    if not path.is_file():
+    bank, policy, simulated = read_bank(project.survey), read_policy(project.survey), project.simulated
+    address = store_address(path)
+    if address is None and not path.is_file():
         raise KunskapError([fault("CLI-01", str(path), problem=words("cli.problem.ENOENT"))])
-    store = open_store(f"sqlite:///{path.resolve()}", create=False)
+    if address is None:
+        raise KunskapError([fault("REPORT-25", str(path))])
+    store = open_store(address, create=False)
     try:
-        name, shown, revealed = shown_in_room(store, room)
+        shown = shown_in_room(store, room)
     finally:
         store.engine.dispose()
-    asked = [each for each in shown if not each.subject.startswith(BOTH) and each.subject in bank.items]
+    asked = [each for each in shown.figures if each.subject in bank.items]
     last = {each.subject: each.rows for each in asked}  # of a question asked twice the later
     rows = [row for item in bank.items for row in last.get(item, ())]
-    paired = [row for each in shown if each.subject.startswith(BOTH) for row in each.rows]
+    paired = [row for each in shown.figures if each.subject.startswith(BOTH) for row in each.rows]
+    voted = [row for item in shown.polls for each in shown.figures if each.subject == item.id for row in each.rows]
     return RoomPage(
-        released=released_again({"rows": rows}, policy=policy, simulated=project.simulated),
-        both=released_again({"rows": paired}, policy=policy, simulated=project.simulated) if paired else None,
+        released=released_again({"rows": rows}, policy=policy, simulated=simulated),
+        both=released_again({"rows": paired}, policy=policy, simulated=simulated) if paired else None,
+        asked=shown.polls,
+        polls=released_again({"rows": voted}, policy=policy, view="public", simulated=simulated) if voted else None,
         bank=bank,
         words=words,
         date=date,
-        name=name,
-        revealed=revealed,
+        name=shown.name,
+        revealed=shown.revealed,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from kunskap.cli.console import (
 )
 from kunskap.errors import KunskapError, fault
 from kunskap.words import Words, read_words
+
+if TYPE_CHECKING:
+    from kunskap.report.readings import KeptTexts
 
 __all__ = ["make_report"]
 
@@ -155,7 +158,7 @@ def make_report(
         draft=draft,
         coded=coded,
     )
-    material = replace(material_of(kind, given), own=read_own_texts(folder))
+    material = replace(material_of(kind, given), own=read_own_texts(folder, language=language))
     with step(words("cli.step_report")) as under_way:
         document = chosen.make(material)
         if draft and kind != "inventering":
@@ -172,7 +175,7 @@ def make_report(
         )
     readings = chosen.readings(material)
     if readings:
-        _tell_changed(keep_readings(page.parent, readings, material.own, words=words), page.parent, words)
+        _tell_kept(keep_readings(page.parent, readings, material.own, words=words), page.parent, words)
     election = near_election(today)
     if election is not None:
         say(words("report.kinds.election_staff", date=election.date.isoformat()))
@@ -189,7 +192,7 @@ def make_room_page(
     day: datetime | None = None,
     language: str = "sv",
 ) -> Path:
-    """Write the page of what a served room has been shown, from the file that its answers lie in."""
+    """Write the page of what a served room has been shown, from the file or the server that its answers lie in."""
     from kunskap.cli.materials import room_material
     from kunskap.project import open_project
     from kunskap.report import hashed_inputs, write_document
@@ -199,23 +202,27 @@ def make_room_page(
     words = read_words(opened.survey, language)
     with step(words("cli.step_report")) as under_way:
         material = room_material(store, opened, room=room, words=words, date=day.date() if day else date.today())
-        folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name([store], "workshop"))
+        is_file = store.is_file()  # an address may hold a password, and is no name of a folder
+        named = _report_name([store if is_file else Path(material.name)], "workshop")
         return write_document(
             find_kind("workshop").make(material),
-            folder,
+            output or ((opened.folder or Path.cwd()) / "reports" / named),
             bank=material.bank,
             words=words,
             to=formats,
-            inputs=hashed_inputs(opened.survey),
+            inputs=hashed_inputs(opened.survey, [store]),
             progress=under_way,
         )
 
 
-def _tell_changed(changed: Sequence[str], folder: Path, words: Words) -> None:
-    from kunskap.report.readings import FILE
+def _tell_kept(kept: KeptTexts, folder: Path, words: Words) -> None:
+    """What staff must know of their own texts: that a figure has changed, and what stands in the report."""
+    from kunskap.report.readings import file_name
 
-    if changed:
-        say(words("report.kinds.changed_readings", path=folder / FILE, readings=", ".join(changed)))
+    for name, ids in kept._asdict().items():
+        if ids:
+            told = {"readings": ", ".join(ids), "path": folder / file_name(words.language)}
+            say(words(f"report.readings.file.told_{name}", **told))
 
 
 def _check_files(files: Sequence[Path], kind: str) -> None:

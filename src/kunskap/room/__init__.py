@@ -4,7 +4,7 @@
 """
 
 from kunskap.room.figures import Result, before_and_after, question_result, released_again
-from kunskap.room.kept import BOTH, Shown, shown_in_room
+from kunskap.room.kept import BOTH, RoomShown, Shown, shown_in_room
 from kunskap.room.polls import ask_poll, is_poll, leave_poll, poll_item, poll_result, ready_made, typed
 from kunskap.room.steps import ACTIONS, first_room, questions_in_room, step
 
@@ -12,6 +12,7 @@ __all__ = [
     "ACTIONS",
     "BOTH",
     "Result",
+    "RoomShown",
     "Shown",
     "ask_poll",
     "before_and_after",

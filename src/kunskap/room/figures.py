@@ -144,7 +144,9 @@ def before_and_after(
     return Result("shown" if shown else "hidden", tuple(shown), fewest or 0, rules.base, "paired")
 
 
-def released_again(result: Mapping[str, object], *, policy: Policy, simulated: bool = False) -> Released:
+def released_again(
+    result: Mapping[str, object], *, policy: Policy, view: str = "room", simulated: bool = False
+) -> Released:
     """Released rows that have come over the wire, as a `Released` once more: the gate judges them again.
 
     Parameters
@@ -152,12 +154,15 @@ def released_again(result: Mapping[str, object], *, policy: Policy, simulated: b
     result : mapping
         As the server sent it, with ``rows``.
     policy : Policy
-        The project's; the room's rules are taken from it.
+        The project's; for the view ``room`` the room's rules are taken from it.
+    view : str
+        ``room``, or ``public`` for what leaves it.
     """
     rows: Iterable[Mapping[str, object]] = result["rows"]  # type: ignore[assignment]
     listed = [{key: value for key, value in row.items() if key != "hidden"} for row in rows]
     by = [name for name in (listed[0] if listed else {}) if name not in ESTIMATE_COLUMNS]
-    return release({TABLE: estimates(listed, by=by)}, policy=policy.for_room(), view="room", simulated=simulated)
+    rules = policy.for_room() if view == "room" else policy
+    return release({TABLE: estimates(listed, by=by)}, policy=rules, view=view, simulated=simulated)
 
 
 def _may_replace(shown: frozenset[str], given: set[str], *, base: int) -> bool:

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from kunskap.bank import Item
 from kunskap.errors import KunskapError, fault
-from kunskap.store import Store, kept_figure, read_room
+from kunskap.room.polls import poll_item
+from kunskap.room.steps import AFTER
+from kunskap.store import POLL, Store, kept_figure, read_poll, read_room
 from kunskap.store.schema import room_figures, rooms
 from kunskap.store.transactions import reading
 
-__all__ = ["BOTH", "Shown", "shown_in_room"]
+__all__ = ["BOTH", "RoomShown", "Shown", "shown_in_room"]
 
 BOTH = "both "
 
@@ -25,8 +28,17 @@ class Shown(NamedTuple):
     rows: tuple[Mapping[str, object], ...]
 
 
-def shown_in_room(store: Store, name: str | None = None) -> tuple[str, tuple[Shown, ...], tuple[str, ...]]:
-    """What the group that sits in a room has been shown, in the order that it was asked.
+class RoomShown(NamedTuple):
+    """What a group has been shown: the room's name, the figures, the questions whose key it has seen, and its polls."""
+
+    name: str
+    figures: tuple[Shown, ...]
+    revealed: tuple[str, ...]
+    polls: tuple[Item, ...]
+
+
+def shown_in_room(store: Store, name: str | None = None) -> RoomShown:
+    """What the group that sits in a room has been shown: the round after last, the polls in the order they were asked.
 
     Parameters
     ----------
@@ -37,8 +49,8 @@ def shown_in_room(store: Store, name: str | None = None) -> tuple[str, tuple[Sho
 
     Returns
     -------
-    tuple
-        The room's name, its figures, and the questions whose key has been shown.
+    RoomShown
+        What there is to tell of it.
 
     Raises
     ------
@@ -56,10 +68,14 @@ def shown_in_room(store: Store, name: str | None = None) -> tuple[str, tuple[Sho
         here = (room_figures.c.room == name) & (room_figures.c.party == room.party)
         told = connection.execute(select(room_figures.c.occasion, room_figures.c.subject).where(here)).all()
     shown = []
-    for occasion, subject in told:
+    for occasion, subject in sorted(told, key=lambda row: (row[0] == AFTER, row[1])):
         figure = kept_figure(store, room, subject, occasion=occasion)
         if figure is not None:
             shown.append(Shown(occasion, subject, figure.rows))
     if not shown:
         raise KunskapError([fault("REPORT-23", name)])
-    return name, tuple(shown), room.revealed
+    asked = {each.subject for each in shown if each.subject.startswith(POLL)}
+    in_order = sorted(asked, key=lambda poll: int(poll.removeprefix(POLL)))
+    return RoomShown(
+        name, tuple(shown), room.revealed, tuple(poll_item(read_poll(store, name, poll)) for poll in in_order)
+    )

@@ -1,7 +1,7 @@
-"""Questions to discuss that a trainer asks in passing: kept with the room, gone with its round, never in a report.
+"""Questions to discuss that a trainer asks in passing: the votes are gone with the round, and in no data afterwards.
 
-They have tables of their own, which no reader reads: what somebody typed into a screen, and what people thought of it,
-is nobody's data afterwards.
+They have tables of their own, which no reader reads.  What the room has been shown of a poll stays while its group sits
+there, for the page that the group takes home; nobody is behind it any more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kunskap.store.transactions import reading, writing
 __all__ = [
     "POLL",
     "Poll",
-    "forget_polls",
+    "end_polls",
     "put_poll",
     "read_poll",
     "save_vote",
@@ -74,7 +74,7 @@ class Poll:
 
 
 def put_poll(store: Store, room: str, poll: Poll) -> None:
-    """Keep a poll as long as the round lasts; another one of the same name is replaced.
+    """Keep a poll; another one of the same name is replaced.
 
     Examples
     --------
@@ -154,9 +154,21 @@ def votes_in_poll(store: Store, room: str, name: str) -> dict[str, int]:
     return {sitting_id: place for sitting_id, place in rows}
 
 
-def forget_polls(connection: Connection, room: str) -> None:
-    """Leave nothing of a room's polls, in the transaction that ends the round."""
-    for table in (votes, polls):
-        connection.execute(table.delete().where(table.c.room == room))
-    of_poll = func.substr(room_figures.c.subject, 1, len(POLL)) == POLL
-    connection.execute(room_figures.delete().where(room_figures.c.room == room, of_poll))
+def end_polls(connection: Connection, room: str, *, group_leaves: bool) -> None:
+    """Leave no vote of a room's polls, in the transaction that ends the round; nothing at all when the group leaves.
+
+    What the group has been shown stays without those who voted, and so do the words of those questions.
+    """
+    connection.execute(votes.delete().where(votes.c.room == room))
+    figures = room_figures.c
+    of_poll = (figures.room == room) & (func.substr(figures.subject, 1, len(POLL)) == POLL)
+    if group_leaves:
+        connection.execute(polls.delete().where(polls.c.room == room))
+        connection.execute(room_figures.delete().where(of_poll))
+        return
+    shown = connection.execute(select(figures.subject, figures.content).where(of_poll)).all()
+    for subject, content in shown:
+        nobody = json.dumps({**json.loads(content), "behind": []})
+        connection.execute(room_figures.update().where(of_poll, figures.subject == subject).values(content=nobody))
+    is_shown = polls.c.name.in_([subject for subject, _ in shown])
+    connection.execute(polls.delete().where(polls.c.room == room, ~is_shown))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from kunskap.errors import KunskapError, fault
-from kunskap.store.polls import forget_polls
+from kunskap.store.polls import end_polls
 from kunskap.store.schema import Store, answers, late_answers, receipts, room_figures, rooms, seats, sittings, withdrawn
 from kunskap.store.sittings import now, row_of
 from kunskap.store.transactions import reading, writing
@@ -153,7 +153,7 @@ def change_room(store: Store, name: str, step: Callable[[Room], Room]) -> Room:
             mine = sittings.c.sitting_id.in_(there) & sittings.c.completed_at.is_(None)
             mine &= sittings.c.occasion == before.occasion
             connection.execute(sittings.update().where(mine).values(completed_at=now()))
-            forget_polls(connection, name)
+            end_polls(connection, name, group_leaves=after.party != before.party)
         return after
 
 
