@@ -16,8 +16,9 @@ from kunskap.errors import KunskapError
 from kunskap.plots import knowledge_by_area, svg
 from kunskap.report import save_report, sections
 from kunskap.report.files import table_csv
-from kunskap.report.findings import key_findings, question_of
+from kunskap.report.findings import key_findings
 from kunskap.report.html import unbroken
+from kunskap.report.readings.reading import question_of
 from kunskap.tables import estimates
 from kunskap.words import Words, read_words
 from tests import report_example as example
@@ -250,7 +251,7 @@ def test_sex_difference_without_people_is_not_told(bank: Bank, words: Words) -> 
     few = rules_table(women=0.15, claimed=1.0)
     few["n"] = pd.array([5] * len(few), dtype="Int64")
     text = findings_of({"dont_know_rules": few}, bank, words)
-    assert "kan inte sägas" in text
+    assert "för få svar för att visas" in text
     assert "15" not in text
 
 
@@ -258,7 +259,10 @@ def test_role_difference_is_claimed_only_off_zero(tables: dict[str, pd.DataFrame
     table = tables["total_by_role"].copy()
     is_gap = table["statistic"].eq("difference")
     gap = float(table.loc[is_gap, "estimate"].iloc[0])
-    for half, said in ((abs(gap) + 0.05, "Intervallet rymmer noll"), (0.005, "större än slumpen rimligen ger")):
+    for half, said in (
+        (abs(gap) + 0.05, "politiker och tjänstepersoner i andelen rätt hävdas inte"),
+        (0.005, "av tio frågor högre än bland"),
+    ):
         table.loc[is_gap, ["low", "high"]] = [gap - half, gap + half]
         assert said in findings_of({**tables, "total_by_role": table}, bank, words)
 

@@ -13,7 +13,7 @@ from kunskap.plots.rows import group_label, levels_in_order, listed
 from kunskap.report.views import Group, TableView, figure_cell, number_cell
 from kunskap.words import Words
 
-__all__ = ["OwnWords", "own_words"]
+__all__ = ["OwnWords", "code_labels", "own_words"]
 
 YES = "yes"
 
@@ -45,11 +45,7 @@ def own_words(released: Released, *, frame: CodingFrame | None, bank: Bank, word
     if "own_words" not in released.names:
         return None
     shares = released.table("own_words")
-    labels = {
-        f"{item}.{code.id}": code.label[words.language]
-        for item in (frame.items if frame else ())
-        for code in (frame.codes[item] if frame else ())
-    }
+    labels = code_labels(frame, words=words)
     shown = list(dict.fromkeys(shares["item"]))
     in_order = [code for code in [*labels, *(code for code in shown if code not in labels)] if code in shown]
     tables = []
@@ -64,6 +60,15 @@ def own_words(released: Released, *, frame: CodingFrame | None, bank: Bank, word
     asked = {code.split(".", 1)[0] for code in shown}
     missing = [label for code, label in labels.items() if code not in shown and code.split(".", 1)[0] in asked]
     return OwnWords(tuple(tables), listed(missing, words))
+
+
+def code_labels(frame: CodingFrame | None, *, words: Words) -> dict[str, str]:
+    """``item.code`` → what the code is called; nothing without a frame."""
+    return {
+        f"{item}.{code.id}": code.label[words.language]
+        for item in (frame.items if frame else ())
+        for code in (frame.codes[item] if frame else ())
+    }
 
 
 def _lines(code: str, released: Released, *, bank: Bank, words: Words) -> list[tuple[str, tuple[str, ...]]]:

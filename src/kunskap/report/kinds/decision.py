@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kunskap.report import sections
 from kunskap.report.document import Block, Bullet, Bullets, Document, Heading, Paragraph, TableBlock
+from kunskap.report.findings import MOST_IMPORTANT
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, paragraphs
+from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, paragraphs
 from kunskap.report.typed import Typed
 
 __all__ = ["Decision", "decision_document"]
@@ -60,7 +61,6 @@ def decision_document(material: Material) -> Document:
         kind="beslutsunderlag",
         title=title,
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", name=name, number=number),
-        notes=election_note(material),
         blocks=blocks,
     )
 
@@ -68,7 +68,7 @@ def decision_document(material: Material) -> Document:
 def _findings(material: Decision) -> Iterator[Block]:
     words = material.words
     yield chapter(KIND, "findings", words)
-    told = claims(readings_of(material), material)
+    told = claims(readings_of(material), material, only=MOST_IMPORTANT)
     if told:
         yield told
     table = sections.response_table(material.released, bank=material.bank, words=words)

@@ -23,14 +23,14 @@ from kunskap.report.document import (
 )
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import change_view, chapter, claims, composed, election_note, files_chapter, plain_view
+from kunskap.report.kinds.parts import change_view, chapter, claims, composed, files_chapter, plain_view
 from kunskap.report.readings import Reading, change_readings
 from kunskap.report.views import Group, TableView, figure_cell
 
 __all__ = ["FollowUp", "follow_up_blocks", "follow_up_document", "follow_up_readings"]
 
 KIND = "followup"
-MOST_IMPORTANT = ("everyone", "same", "both", "sex-", "apart", "items")
+MOST_IMPORTANT = ("everyone", "same", "both", "compared", "sex-", "apart", "items")
 WHO = ("linked", "attrition")
 OWN_METHOD = ("same_person", "two_ways", "no_cause", "many")
 
@@ -80,13 +80,14 @@ def follow_up_document(material: Material) -> Document:
     blocks = [
         chapter(KIND, "about", words),
         Paragraph(words(f"report.kinds.{KIND}.about", **named)),
-        Paragraph(words(f"report.kinds.{KIND}.no_comparison")),
+        Paragraph(words(f"report.kinds.{KIND}.{'comparison' if _is_compared(own) else 'no_comparison'}")),
         *follow_up_blocks(own),
         *hidden_chapter(material),
         *method_chapter(words),
         *(
             block
             for name in OWN_METHOD
+            if name != "no_cause" or not _is_compared(own)
             for block in (
                 Heading(words(f"report.kinds.{KIND}.{name}_title"), 3),
                 Paragraph(words(f"report.kinds.{KIND}.{name}")),
@@ -100,7 +101,6 @@ def follow_up_document(material: Material) -> Document:
         kind="uppfoljning",
         title=words(f"report.kinds.{KIND}.title", **named),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        notes=election_note(material),
         blocks=blocks,
     )
 
@@ -113,6 +113,11 @@ def follow_up_blocks(own: FollowUp) -> Iterator[Block]:
     yield from _groups(own)
     yield from _questions(own)
     yield from _scales(own, readings)
+
+
+def _is_compared(own: FollowUp) -> bool:
+    """Whether there is a comparison group."""
+    return "compared" in own.released.names
 
 
 def _of(material: Material) -> FollowUp:

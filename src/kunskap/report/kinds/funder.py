@@ -24,6 +24,7 @@ from kunskap.report.document import (
     Span,
     TableBlock,
 )
+from kunskap.report.findings import MOST_IMPORTANT
 from kunskap.report.kinds.followup import FollowUp, follow_up_readings
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
@@ -37,6 +38,7 @@ __all__ = ["Funder", "final_document", "funder_readings", "half_year_document"]
 KIND = "funder"
 TYPED_TEXTS = ("avvikelser", "lardomar", "spridning")
 MOST_TOLD = 2
+OF_TEST = ("everyone", "same", "both", "compared", "sex-", "apart")
 ROUGH = 0.05
 
 
@@ -223,7 +225,7 @@ def _test(own: Funder) -> Iterator[Block]:
     words = own.words
     yield chapter(KIND, "test", words)
     yield Paragraph(words(f"report.kinds.{KIND}.test" if own.measured else f"report.kinds.{KIND}.test_once"))
-    only = ("everyone", "same", "both", "sex-", "apart", "linked", "attrition") if own.measured else ()
+    only = (*OF_TEST, "linked", "attrition") if own.measured else MOST_IMPORTANT
     told = claims(_test_readings(own), own, only=only)
     yield told if told else Paragraph(words("report.kinds.nothing_to_say"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kunskap.report import sections
 from kunskap.report.document import (
@@ -17,11 +17,11 @@ from kunskap.report.document import (
     Span,
     TableBlock,
 )
-from kunskap.report.findings import inventory_readings
+from kunskap.report.findings import MOST_IMPORTANT, inventory_readings
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import composed
-from kunskap.report.own_words import own_words
-from kunskap.report.readings import Reading, with_own
+from kunskap.report.kinds.parts import claims, composed
+from kunskap.report.own_words import code_labels, own_words
+from kunskap.report.readings import Reading
 from kunskap.words import Words
 
 __all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_chapter", "readings_of"]
@@ -50,14 +50,15 @@ def inventory_document(material: Material) -> Document:
     trials = sum(question.is_trial for question in questions)
     counted = {"trials": words.count(trials), "items": words.count(len(questions))}
     note = (Note(words("report.trial_title"), words("report.trial", **counted), "quiet"),) if trials else ()
+    told = readings_of(material)
     chapters = (
         _about(words),
-        _findings(material),
+        _findings(told, material),
         _answered(material),
         _knowledge(material),
-        _total(material),
-        _scales(material),
-        _own_words(material),
+        _total(told, material),
+        _scales(told, material),
+        _own_words(told, material),
         hidden_chapter(material),
         method_chapter(words),
         reading_chapter(words),
@@ -76,7 +77,10 @@ def inventory_document(material: Material) -> Document:
 
 def readings_of(material: Material) -> list[Reading]:
     """What is said of the figures, as the rules have it."""
-    return inventory_readings(material.released, bank=material.bank, words=material.words)
+    bank, words = material.bank, material.words
+    return inventory_readings(
+        material.released, bank=bank, words=words, labels=code_labels(material.frame, words=words)
+    )
 
 
 def _chapter(name: str, words: Words) -> Heading:
@@ -89,9 +93,16 @@ def _about(words: Words) -> Iterator[Block]:
     yield Paragraph(words("report.about.protected"))
 
 
-def _findings(material: Material) -> Iterator[Block]:
+def _findings(told: Sequence[Reading], material: Material) -> Iterator[Block]:
     yield _chapter("findings", material.words)
-    yield Bullets(tuple(Bullet(reading.text) for reading in with_own(readings_of(material), material.own)), "key")
+    yield from _claims(told, material, *MOST_IMPORTANT)
+
+
+def _claims(told: Sequence[Reading], material: Material, *ids: str) -> Iterator[Block]:
+    """What is said of the figures that a chapter shows."""
+    shown = claims(told, material, only=ids)
+    if shown:
+        yield shown
 
 
 def _answered(material: Material) -> Iterator[Block]:
@@ -136,20 +147,18 @@ def _knowledge(material: Material) -> Iterator[Block]:
         yield from area.figures
 
 
-def _total(material: Material) -> Iterator[Block]:
+def _total(told: Sequence[Reading], material: Material) -> Iterator[Block]:
     released, bank, words = material.released, material.bank, material.words
     figures = sections.total_section(released, bank=bank, words=words)
     if not figures:
         return
     yield _chapter("total", words)
     yield Paragraph(words("report.total.text"))
-    for reading in with_own(readings_of(material), material.own):
-        if reading.id in ("sex", "role"):
-            yield Paragraph(reading.text, "claim")
+    yield from _claims(told, material, "sex", "role", "spread-")
     yield from figures
 
 
-def _scales(material: Material) -> Iterator[Block]:
+def _scales(told: Sequence[Reading], material: Material) -> Iterator[Block]:
     words = material.words
     scales = list(sections.scale_sections(material.released, bank=material.bank, words=words))
     if not scales:
@@ -160,21 +169,25 @@ def _scales(material: Material) -> Iterator[Block]:
         yield Heading(scale.title, 3, scale.id)
         if scale.note:
             yield Paragraph(scale.note, "note")
+        name = scale.id.removeprefix("scale-")
+        items = (item.id for item in material.bank.items.values() if item.scale == name)
+        yield from _claims(told, material, f"rated-{name}", *(f"chosen-{item}" for item in items))
         yield from scale.figures
 
 
-def _own_words(material: Material) -> Iterator[Block]:
+def _own_words(told: Sequence[Reading], material: Material) -> Iterator[Block]:
     words = material.words
-    told = own_words(material.released, frame=material.frame, bank=material.bank, words=words)
-    if not told:
+    coded = own_words(material.released, frame=material.frame, bank=material.bank, words=words)
+    if not coded:
         return
     yield _chapter("own-words", words)
     yield Paragraph(words("report.own_words.text"))
     yield Paragraph(words("report.own_words.agreed"))
-    for number, view in enumerate(told.tables, start=1):
+    yield from _claims(told, material, "coded-")
+    for number, view in enumerate(coded.tables, start=1):
         yield TableBlock(view, f"table-own-words-{number}")
-    if told.left_out:
-        yield Paragraph(words("report.own_words.left_out", codes=told.left_out), "note")
+    if coded.left_out:
+        yield Paragraph(words("report.own_words.left_out", codes=coded.left_out), "note")
 
 
 def hidden_chapter(material: Material) -> Iterator[Block]:

@@ -26,7 +26,7 @@ from kunskap.report.readings import Reading, with_own
 from kunskap.report.views import Group, TableView, figure_cell
 from kunskap.words import Words
 
-__all__ = ["change_view", "chapter", "claims", "composed", "election_note", "files_chapter", "paragraphs", "plain_view"]
+__all__ = ["change_view", "chapter", "claims", "composed", "files_chapter", "paragraphs", "plain_view"]
 
 
 def chapter(kind: str, name: str, words: Words) -> Heading:
@@ -44,7 +44,7 @@ def composed(
     notes: tuple[Note, ...] = (),
     sheets: tuple[TableView, ...] = (),
 ) -> Document:
-    """The document of what a kind was given; staff's own title goes before the kind's."""
+    """The document of what a kind was given; staff's own title goes before the kind's, and an election is told of."""
     return compose(
         material.released,
         kind=kind,
@@ -54,21 +54,28 @@ def composed(
         words=material.words,
         date=material.date,
         blocks=Later(blocks),
-        notes=notes,
+        notes=(*_election_note(material), *notes),
         sheets=sheets,
     )
 
 
 def claims(readings: Sequence[Reading], material: Material, *, only: Sequence[str] = ()) -> Bullets | None:
-    """The readings as the list that matters most, with staff's own words in their place; None where there are none."""
-    told = [each for each in with_own(readings, material.own) if not only or each.id.startswith(tuple(only))]
+    """The readings as the list that matters most, with staff's own words in their place; None where there are none.
+
+    `only` names them; a name that ends in a hyphen stands for all that begin so.
+    """
+
+    def is_meant(id: str) -> bool:
+        return not only or any(id.startswith(name) if name.endswith("-") else id == name for name in only)
+
+    told = [each for each in with_own(readings, material.own) if is_meant(each.id)]
     return Bullets(tuple(Bullet(each.text) for each in told), "key") if told else None
 
 
-def election_note(material: Material) -> tuple[Note, ...]:
-    """A word about an election that is near; nothing otherwise."""
+def _election_note(material: Material) -> tuple[Note, ...]:
+    """A word about an election that is near, in all that leaves the house; nothing otherwise."""
     election = near_election(material.date)
-    if election is None:
+    if election is None or material.released.view != "public":
         return ()
     words = material.words
     told = {"date": election.date.isoformat(), "source": election.source}

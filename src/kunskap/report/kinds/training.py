@@ -14,7 +14,7 @@ from kunskap.plots.rows import group_label, in_sentence
 from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, composed, election_note, files_chapter, plain_view
+from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, plain_view
 from kunskap.report.readings import Reading, need_readings
 from kunskap.report.views import Group, TableView, figure_cell
 from kunskap.words import Words
@@ -100,7 +100,6 @@ def training_document(material: Material) -> Document:
         kind="utbildningsplan",
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
-        notes=election_note(material),
         blocks=blocks,
     )
 

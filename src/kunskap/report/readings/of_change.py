@@ -1,4 +1,4 @@
-"""Readings of two waves: what has changed, for whom, and what cannot be said.  Never why."""
+"""Readings of two waves: what has changed, for whom, and what cannot be said.  Of why only `of_comparison` speaks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pandas as pd
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.plots.rows import group_label, in_sentence
-from kunskap.report.readings.reading import Reading, amounts, one_row, verdict_of
+from kunskap.report.readings.of_comparison import comparison_reading
+from kunskap.report.readings.reading import HALF, Reading, amounts, one_row, points_in_words, verdict_of
 from kunskap.words import Words
 
 __all__ = [
@@ -23,24 +24,28 @@ __all__ = [
     "scale_reading",
 ]
 
-HALF = 0.5
 CERTAIN = 0.05
 SEXES = ("k", "m")
-NEVER_AN_EFFECT = "attitudes"
-RATED_BY_ONESELF = "ability"
+# What is always said beside a scale's change: an attitude is never an effect, and ability is rated by oneself.
+ALWAYS_SAID = {"attitudes": "attitude", "ability": "ability"}
 
 
-def change_readings(released: Released, *, waves: tuple[str, str], bank: Bank, words: Words) -> list[Reading]:
+def change_readings(
+    released: Released, *, waves: tuple[str, str], bank: Bank, words: Words, by_lot: bool = False
+) -> list[Reading]:
     """All that may be said of the change between two waves, the most important first.
 
     Parameters
     ----------
     released : Released
-        With the tables of `kunskap.report.kinds.followup`; what is not there is not spoken of.
+        With the tables of `kunskap.change.follow_up`; what is not there is not spoken of.  A comparison group is spoken
+        of where there is a table ``compared`` (`kunskap.change.compared_change`), beside ``compared_linking``.
     waves : tuple of str
         The earlier and the later.
     bank, words : Bank, Words
         Labels and interface words.
+    by_lot : bool
+        Whether it was drawn by lot who had the course and who is compared with.
     """
     named = {"before": waves[0], "after": waves[1]}
     everyone = _row(released, "everyone", "difference_overlap", scale="total")
@@ -52,6 +57,9 @@ def change_readings(released: Released, *, waves: tuple[str, str], bank: Bank, w
         told.append(change_reading("same", same, words=words, named=named))
     if everyone is not None and same is not None:
         told.append(agreement_reading(everyone, same, words=words))
+    if "compared" in released.names:
+        linking = released.table("compared_linking") if "compared_linking" in released.names else None
+        told.append(comparison_reading(released.table("compared"), words=words, linking=linking, by_lot=by_lot))
     told += _by_sex(released, bank=bank, words=words, named=named)
     if "paired_by_sex" in released.names:
         told.append(items_reading(released.table("paired_by_sex"), bank=bank, words=words, named=named))
@@ -124,7 +132,7 @@ def claimed_reading(
 ) -> Reading:
     """A group's change: only where it holds whichever way *don't know* is counted."""
     verdict = _verdict_under_both(rows, claimed)
-    told = amounts(rows.iloc[0], words) | named | {"group": in_sentence(group)}
+    told = amounts(rows.iloc[0], words, verdict=verdict) | named | {"group": in_sentence(group)}
     return Reading(id, verdict, words(f"report.readings.group.{verdict}", **told))
 
 
@@ -134,7 +142,7 @@ def apart_reading(rows: pd.DataFrame, claimed: pd.Series, *, bank: Bank, words: 
     first, second = (
         group_label("sex", sex, bank=bank, words=words) for sex in str(rows.iloc[0]["option"]).split("-", 1)
     )
-    told = amounts(rows.iloc[0], words) | {"first": in_sentence(first), "second": in_sentence(second)}
+    told = amounts(rows.iloc[0], words, verdict=verdict) | {"first": in_sentence(first), "second": in_sentence(second)}
     return Reading("apart", verdict, words(f"report.readings.apart.{verdict}", **told))
 
 
@@ -155,7 +163,7 @@ def items_reading(table: pd.DataFrame, *, bank: Bank, words: Words, named: dict[
         line = {
             "group": in_sentence(group_label("sex", str(row["sex"]), bank=bank, words=words)),
             "item": bank.stem(str(row["item"]), words.language),
-            "points": words.count(abs(100 * change["estimate"])),
+            "points": points_in_words(100 * change["estimate"], words),
         }
         lines.append(words(f"report.readings.items.{'more' if is_more else 'fewer'}", **line))
     if not lines:
@@ -184,9 +192,8 @@ def scale_reading(scale: str, row: pd.Series, *, bank: Bank, words: Words, named
     higher by those who have been on a course.
     """
     verdict = verdict_of(row)
-    told = amounts(row, words, times=100, decimals=0) | named | {"scale": bank.scales[scale].name[words.language]}
+    told = amounts(row, words, unit="points") | named | {"scale": bank.scales[scale].name[words.language]}
     text = words(f"report.readings.scale.{verdict}", **told)
-    kept = {NEVER_AN_EFFECT: "attitude", RATED_BY_ONESELF: "ability"}.get(scale)
-    if kept and verdict != "hidden":
-        text = f"{text} {words(f'report.readings.scale.{kept}')}"
+    if scale in ALWAYS_SAID and verdict != "hidden":
+        text = f"{text} {words(f'report.readings.scale.{ALWAYS_SAID[scale]}')}"
     return Reading(f"scale-{scale}", verdict, text)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
-from kunskap.plots.difference import difference_in_words
 from kunskap.plots.rows import group_label, in_sentence
-from kunskap.report.readings.reading import Reading, verdict_of
+from kunskap.report.readings.reading import Reading, amounts, one_row, points_in_words, verdict_of
 from kunskap.words import Words
 
 __all__ = ["role_reading", "sex_reading"]
@@ -33,21 +30,24 @@ def sex_reading(released: Released, *, bank: Bank, words: Words) -> Reading | No
     claimed = table.loc[table["statistic"].eq("claimed"), "estimate"]
     if rows.empty or claimed.empty:
         return None
+    named = _named(str(rows.iloc[0]["option"]), by="sex", bank=bank, words=words)
     if rows["estimate"].isna().any() or claimed.isna().any():
-        return Reading("sex", "hidden", words("report.findings.sex_hidden"))
-    first, second = str(rows.iloc[0]["option"]).split("-", 1)
-    groups = {
-        "first": in_sentence(group_label("sex", first, bank=bank, words=words)),
-        "second": in_sentence(group_label("sex", second, bank=bank, words=words)),
-    }
+        return Reading("sex", "hidden", words("report.readings.sex.hidden", **named))
     if not claimed.eq(1).all():
-        return Reading("sex", "unclear", words("report.findings.sex_unclear", **groups))
+        return Reading("sex", "unclear", words("report.readings.sex.unclear", **named))
     sizes = list(dict.fromkeys(words.count(100 * gap) for gap in sorted(rows["estimate"].abs())))
-    unit = "plots.differences.point" if sizes == ["1"] else "plots.differences.points"
-    size = words(unit, points=words("report.findings.from_to", low=sizes[0], high=sizes[-1]) if sizes[1:] else sizes[0])
-    if rows["estimate"].gt(0).all():
-        return Reading("sex", "clear", words("report.findings.sex_higher", points=size, **groups))
-    return Reading("sex", "contrary", words("report.findings.sex_lower", points=size, **groups))
+    points = points_in_words(100 * float(rows["estimate"].abs().max()), words)
+    if sizes[1:]:
+        told = words("report.readings.range", low=sizes[0], high=sizes[-1])
+        points = words("plots.differences.points", points=told)
+    verdict = "clear" if rows["estimate"].gt(0).all() else "contrary"
+    return Reading("sex", verdict, words(f"report.readings.sex.{verdict}", points=points, **named))
+
+
+def _named(option: str, *, by: str, bank: Bank, words: Words) -> dict[str, str]:
+    """What the two groups of a difference are called inside a sentence."""
+    levels = zip(("first", "second"), option.split("-", 1), strict=True)
+    return {name: in_sentence(group_label(by, level, bank=bank, words=words)) for name, level in levels}
 
 
 def role_reading(released: Released, *, bank: Bank, words: Words) -> Reading | None:
@@ -61,13 +61,9 @@ def role_reading(released: Released, *, bank: Bank, words: Words) -> Reading | N
     if "total_by_role" not in released.names:
         return None
     table = released.table("total_by_role")
-    rows = table[table["statistic"].eq("difference") & table["universe"].eq("all")]
-    if rows.empty:
+    row = one_row(table, "difference", universe="all", scale="total")
+    if row is None:
         return None
-    row: pd.Series = rows.iloc[0]
-    told = difference_in_words(row, by="role", bank=bank, words=words)
     verdict = verdict_of(row)
-    if verdict == "hidden":
-        return Reading("role", verdict, told)
-    key = "report.findings.role_unclear" if verdict == "unclear" else "report.findings.role_clear"
-    return Reading("role", verdict, words(key, difference=told))
+    told = _named(str(row["option"]), by="role", bank=bank, words=words) | amounts(row, words)
+    return Reading("role", verdict, words(f"report.readings.role.{verdict}", **told))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.plots.rows import group_label
-from kunskap.report.readings.reading import Reading, question_of
+from kunskap.report.readings.reading import Reading, question_of, share_in_words
 from kunskap.words import Words
 
 __all__ = ["need_reading", "need_readings"]
@@ -31,16 +31,8 @@ def need_reading(row: pd.Series, *, titles: Mapping[str, str], bank: Bank, words
         "module": titles[str(row["module"])],
     }
     if verdict != "hidden":
-        low, high = (words.count(100 * row[end]) for end in ("low", "high"))
-        why = words(
-            f"report.readings.need.{row['option']}",
-            share=words.share(row["estimate"]),
-            item=_asked(str(row["item"]), bank, words),
-            low=low,
-            high=high,
-            n=words.count(row["n"]),
-        )
-        told["why"] = why
+        asked = _asked(str(row["item"]), bank, words)
+        told["why"] = words(f"report.readings.need.{row['option']}", item=asked, **share_in_words(row, words))
     text = words(f"report.readings.need.{verdict}", **told)
     return Reading(f"need-{row['role']}-{row['module']}", OF_PLAN[verdict], text)
 
