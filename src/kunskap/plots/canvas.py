@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -38,6 +40,7 @@ MARGIN = 0.08
 TITLE, BODY, SMALL = 12.0, 10.0, 9.0
 POINTS = 72.0
 SWATCH = 0.15
+LETTER = (0.58, 0.66)  # the width of a letter in its size, light and bold: where to begin, not what is measured
 
 
 def new_sheet(height: float) -> Figure:
@@ -86,29 +89,43 @@ def wrap(text: str, *, width: float, size: float, bold: bool = False) -> list[st
     if "\n" in text:
         return [line for part in text.split("\n") for line in wrap(part, width=width, size=size, bold=bold)]
     lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        if not word:
+    words = [word for word in text.split(" ") if word]
+    while words:
+        count = _fitting(words, width=width, size=size, bold=bold)
+        if count or len(words[0]) == 1:
+            count = max(count, 1)
+            lines.append(" ".join(words[:count]))
+            words = words[count:]
             continue
-        longer = f"{line} {word}" if line else word
-        if measure(longer, size=size, bold=bold) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        while measure(word, size=size, bold=bold) > width and len(word) > 1:
-            fits = next(
-                (
-                    count
-                    for count in range(len(word) - 1, 1, -1)
-                    if measure(word[:count] + "-", size=size, bold=bold) <= width
-                ),
-                1,
-            )
-            lines.append(word[:fits] + "-")
-            word = word[fits:]
-        line = word
-    return [*lines, line] if line else lines
+        word = words[0]
+        fits = next(
+            (
+                count
+                for count in range(len(word) - 1, 1, -1)
+                if measure(word[:count] + "-", size=size, bold=bold) <= width
+            ),
+            1,
+        )
+        lines.append(word[:fits] + "-")
+        words[0] = word[fits:]
+    return lines
+
+
+def _fitting(words: Sequence[str], *, width: float, size: float, bold: bool) -> int:
+    """How many of the words a line holds: guessed by their letters, so that a line is measured two or three times."""
+
+    def fits(count: int) -> bool:
+        return measure(" ".join(words[:count]), size=size, bold=bold) <= width
+
+    letters = width * POINTS / (size * LETTER[bold])
+    count = max(1, bisect_right([*accumulate(len(word) + 1 for word in words)], letters + 1))
+    if fits(count):
+        while count < len(words) and fits(count + 1):
+            count += 1
+        return count
+    while count and not fits(count):
+        count -= 1
+    return count
 
 
 def line_height(size: float) -> float:

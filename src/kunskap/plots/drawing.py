@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from kunskap.disclosure import Released, require_released
+from kunskap.plots.lettering import LetteredCanvas
 
 __all__ = ["Drawing", "draws", "png", "svg"]
 
@@ -142,6 +143,7 @@ def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
     """
     raw, written = io.BytesIO(), io.BytesIO()
     with _style():
+        LetteredCanvas(drawing.figure)
         drawing.figure.savefig(raw, format="rgba", dpi=dots_per_inch, facecolor="white")
     width, height = (int(side * dots_per_inch) for side in drawing.figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
