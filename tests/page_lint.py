@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tests.markup_lint import Node, parse
 
+IN_PAGE = "data:image/png;base64,"
 ADDRESS = re.compile(r"(?:https?:)?//|@import|url\((?!#)", re.IGNORECASE)
 
 
@@ -74,13 +75,15 @@ def ids_are_unique_and_found(page: Node) -> list[str]:
 
 
 def nothing_is_fetched(page: Node) -> list[str]:
-    found = [f"<{node.tag}>" for node in page.find("script", "link", "iframe", "object", "embed", "base", "img")]
+    found = [f"<{node.tag}>" for node in page.find("script", "link", "iframe", "object", "embed", "base")]
+    found += ["<img>" for node in page.find("img") if not (node.attributes.get("src") or "").startswith(IN_PAGE)]
     for node in page.walk():
         for name, value in node.attributes.items():
             if name.startswith("on"):
                 found.append(f"{node.tag} {name}")
             is_link = node.tag == "a" and name == "href"
-            if value and not is_link and name not in ("aria-label", "id") and ADDRESS.search(value):
+            is_own = is_link or name in ("aria-label", "id") or (value or "").startswith(IN_PAGE)
+            if value and not is_own and ADDRESS.search(value):
                 found.append(f"{node.tag} {name}={value}")
             if is_link and (value or "").strip().lower().startswith(("javascript:", "data:")):
                 found.append(f"link to {value}")

@@ -28,7 +28,7 @@ FLOORS: Mapping[str, int] = {
     "ledger": 4,
     "plots": 4,
     "report": 5, "widgets": 5, "serve": 5, "quiz_markup": 5, "notebook": 5, "teaching": 5, "coding_panel": 5, "lab": 5,
-    "trainer": 5, "handout": 5, "fetching": 1,
+    "trainer": 5, "handout": 5, "gallery": 5, "fetching": 1,
     "cli": 6,
 }  # fmt: skip
 LONGEST_MODULE = 400

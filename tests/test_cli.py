@@ -33,6 +33,7 @@ COMMANDS = (
     "withdraw",
     "ledger",
     "audit",
+    "gallery",
     "plan",
     "review",
 )

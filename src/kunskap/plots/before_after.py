@@ -23,8 +23,8 @@ __all__ = ["before_and_after"]
 OPEN = Paint(PAPER, INK)
 TEXT = diverging(0, 0, 1)[0]
 LOOKS: Mapping[str, tuple[Paint, str]] = {"k": (GROUPS[0], "o"), "m": (GROUPS[1], "D"), "": (TEXT, "s")}
-APART = 0.05
-"""Inches between the middle of a row and each of its two ranges, so that they do not cover each other."""
+APART, CAP = 0.06, 0.04
+"""Inches between the middle of a row and each of its two ranges, and half an end of the first one."""
 
 
 @draws
@@ -134,8 +134,10 @@ def _draw(axes: Axes, middle: float, line: Mapping[Hashable, Any]) -> None:
     paint, marker = LOOKS[str(line["levels"].get("sex", ""))]
     is_range = pd.isna(line["n_before"]) and pd.notna(line["before_low"])
     if is_range:
-        for which, height, color in (("before", middle - APART, MUTED), ("after", middle + APART, paint.fill)):
-            axes.hlines(height, line[f"{which}_low"], line[f"{which}_high"], color=color, linewidth=3.2, zorder=3)
+        low, high = line["before_low"], line["before_high"]
+        axes.hlines(middle - APART, low, high, color=INK, linewidth=1.2, zorder=3)
+        axes.vlines([low, high], middle - APART - CAP, middle - APART + CAP, color=INK, linewidth=1.2, zorder=3)
+        axes.hlines(middle + APART, line["after_low"], line["after_high"], color=paint.fill, linewidth=5, zorder=3)
         return
     axes.plot([line["before"], line["after"]], [middle, middle], color=MUTED, linewidth=1.2, zorder=2)
     for which, own in (("before", OPEN), ("after", paint)):

@@ -28,12 +28,13 @@ from kunskap.plots.stacked import (
     help_lines,
     mark_hidden,
     stack,
+    stand_on_a_line,
 )
 from kunskap.words import Words
 
 __all__ = ["centred_bars", "shared_lead"]
 
-APART = 1.2
+APART, GAP = 1.35, 0.45
 
 
 @draws
@@ -174,7 +175,7 @@ def _split(figure: Figure, axes: Axes, *, has_side: bool) -> tuple[Axes, Axes | 
     inch = 1 / figure.get_size_inches()[0]
     axes.set_position((box.x0, box.y0, box.width - APART * inch, box.height))
     side = axes_at(figure, left=0, top=0, width=1, height=1)
-    side.set_position((box.x1 - (APART - 0.3) * inch, box.y0, (APART - 0.3) * inch, box.height))
+    side.set_position((box.x1 - (APART - GAP) * inch, box.y0, (APART - GAP) * inch, box.height))
     side.set_ylim(limits)
     side.set_yticks([])
     return axes, side
@@ -245,3 +246,4 @@ def _draw_apart(axes: Axes, placed: Sequence[Placed], *, apart: Sequence[str], w
     paints = {name: OUTCOMES[name] for name in apart}
     draw_segments(axes, segments, paints=paints, words=words, inches_per_unit=0.0)
     axes.set_xticks([0.5], labels=[words("plots.centred.apart")])
+    stand_on_a_line(axes)

@@ -9,7 +9,16 @@ from kunskap.plots.canvas import SMALL
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK
 from kunskap.plots.rows import hidden, released_rows
-from kunskap.plots.stacked import Bar, Block, Segment, block_sheet, draw_segments, help_lines, mark_hidden
+from kunskap.plots.stacked import (
+    Bar,
+    Block,
+    Segment,
+    block_sheet,
+    draw_segments,
+    help_lines,
+    mark_hidden,
+    stand_on_a_line,
+)
 from kunskap.words import Words
 
 __all__ = ["women_against_men"]
@@ -73,6 +82,7 @@ def women_against_men(released: Released, *, words: Words, table: str, title: st
     help_lines(axes, (0, 0.5), [words.share(part) for part in (0, 0.5)], placed=placed)
     axes.axvline(1, color=INK, linewidth=1.4, zorder=6)
     axes.set_xticks([0, 0.5, 1], labels=[words.share(0), words.share(0.5), words("plots.compared.men")])
+    stand_on_a_line(axes)
     axes.get_xticklabels()[-1].set(color=INK, fontsize=SMALL)
     told = [
         words("plots.compared.part", measure=bar.label, share=words.share(bar.shares["k"]))

@@ -19,7 +19,7 @@ from PIL import Image
 from kunskap.disclosure import Released, require_released
 from kunskap.plots.lettering import LetteredCanvas
 
-__all__ = ["Drawing", "draws", "png", "svg"]
+__all__ = ["Drawing", "draws", "in_few_colours", "png", "svg"]
 
 COLOURS = 128
 FONTS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
@@ -141,7 +141,14 @@ def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
         A picture in at most 128 colours, a third of the size that it has in all of them, and nothing but the picture:
         no name of a program, and no date.
     """
-    raw, written = io.BytesIO(), io.BytesIO()
+    written = io.BytesIO()
+    in_few_colours(drawing, dots_per_inch=dots_per_inch).save(written, "png", dpi=(dots_per_inch, dots_per_inch))
+    return written.getvalue()
+
+
+def in_few_colours(drawing: Drawing, *, dots_per_inch: int) -> Image.Image:
+    """The drawing as pixels on white, each the number of a colour in a palette."""
+    raw = io.BytesIO()
     with _style():
         LetteredCanvas(drawing.figure)
         drawing.figure.savefig(raw, format="rgba", dpi=dots_per_inch, facecolor="white")
@@ -150,8 +157,7 @@ def png(drawing: Drawing, *, dots_per_inch: int = 160) -> bytes:
     few = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # The method rounds down, and white must be the paper's white.
     few.putpalette([level + (level == 254) for level in few.getpalette() or []])
-    few.save(written, "png", dpi=(dots_per_inch, dots_per_inch))
-    return written.getvalue()
+    return few
 
 
 @contextmanager

@@ -38,6 +38,7 @@ GAP = 0.1
 # What is left free at both ends, as a share of the days, so that no marker is cut.
 EDGE = 0.02
 MARKERS = ("o", "D", "s", "^")
+LINES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 WEEK = 7
 
 
@@ -105,7 +106,8 @@ def answered_by_day(
         own = shown[shown[by].eq(level)]
         if len(own):
             paint, marker = GROUPS[number % len(GROUPS)], MARKERS[number % len(MARKERS)]
-            axes.step(own["x"], own["y"], where="post", color=INK, linewidth=1.0, zorder=3)
+            line = LINES[number % len(LINES)]
+            axes.step(own["x"], own["y"], where="post", color=INK, linewidth=1.0, linestyle=line, zorder=3)
             draw_points(axes, own, paint=paint, marker=marker)
     axes.set(xlabel="", ylabel="")
     for x in [(day - start).days for day in reminders if start <= day <= end]:
@@ -159,7 +161,7 @@ def _ends(
             "n": words.count(last["n"]),
         }
         sentence = words("plots.fieldwork.alt_first" if len(own) > 1 else "plots.fieldwork.alt_one", **told)
-        label = words("plots.fieldwork.end", group=labels[level], share=told["last"])
+        label = words("plots.fieldwork.end", group=labels[level], share=told["last"], n=told["n"])
         ends.append((float(last["estimate"]), label, sentence))
     return ends
 

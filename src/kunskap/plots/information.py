@@ -23,7 +23,7 @@ from kunskap.plots.canvas import (
 )
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import EDGE, GROUPS, MUTED, RULE
-from kunskap.plots.rows import hidden, released_rows
+from kunskap.plots.rows import hidden, n_of, released_rows
 from kunskap.words import Words
 
 __all__ = ["information_curve"]
@@ -77,11 +77,11 @@ def information_curve(
     missing = sorted(set(rows["item"].dropna()) - set(shown["item"].dropna()))
     title = wrap(words("plots.information.title"), width=WIDTH, size=TITLE, bold=True)
     subtitle = wrap(words("plots.information.subtitle"), width=WIDTH, size=SMALL)
-    notes = words("plots.information.notes")
+    notes = f"{words('plots.information.notes')} {n_of(shown, words)}."
     if missing:
         notes += " " + words("plots.information.missing", items=", ".join(missing))
     top = len(title) * line_height(TITLE) + len(subtitle) * line_height(SMALL) + 0.2
-    figure = new_sheet(top + HEIGHT + 0.75 + footer_height(notes, released, words))
+    figure = new_sheet(top + HEIGHT + 0.55 + footer_height(notes, released, words))
     next_top = write_lines(figure, title, x=0, top=0, size=TITLE, bold=True)
     write_lines(figure, subtitle, x=0, top=next_top, size=SMALL, color=MUTED)
     width = WIDTH - LEFT - 0.1
@@ -106,17 +106,17 @@ def information_curve(
         left, right = (LEFT + width * (min(max(end, low), high) - low) / (high - low) for end in people)
         axes.axvspan(max(people[0], low), min(people[1], high), color=GROUPS[3].fill, alpha=0.45, zorder=-1)
         label = words("plots.information.people")
-        write(figure, label, x=(left + right) / 2, y=top + HEIGHT + 0.38, size=SMALL, color=MUTED, align="center")
+        write(figure, label, x=(left + right) / 2, y=top + 0.12, size=SMALL, color=MUTED, align="center")
     write(
         figure,
         words("plots.information.axis"),
         x=LEFT + width / 2,
-        y=top + HEIGHT + 0.58,
+        y=top + HEIGHT + 0.4,
         size=SMALL,
         color=MUTED,
         align="center",
     )
-    write_footer(figure, notes, released, words, top=top + HEIGHT + 0.75)
+    write_footer(figure, notes, released, words, top=top + HEIGHT + 0.55)
     peak = whole.iloc[int(whole["estimate"].to_numpy().argmax())]
     alt = words(
         "plots.information.alt",

@@ -26,7 +26,7 @@ from kunskap.plots.canvas import (
 )
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER, RULE
-from kunskap.plots.rows import released_rows
+from kunskap.plots.rows import hidden, n_of, released_rows
 from kunskap.plots.seaborn_calls import draw_points
 from kunskap.words import Words
 
@@ -74,7 +74,7 @@ def item_map(released: Released, *, words: Words, table: str = "item_statistics"
     weak = (shown["x"] < HARDEST) | (shown["x"] > EASIEST) | (shown["y"] < LOWEST_DISCRIMINATION)
     title = wrap(words("plots.item_map.title"), width=WIDTH, size=TITLE, bold=True)
     subtitle = wrap(words("plots.item_map.subtitle"), width=WIDTH, size=SMALL)
-    notes = words("plots.item_map.notes")
+    notes = f"{words('plots.item_map.notes')} {n_of(rows[~hidden(rows)], words)}."
     told = released.table(table)
     of_some = [item for item in told["item"].dropna().unique() if item not in set(rows["item"])]
     if of_some:
@@ -85,7 +85,7 @@ def item_map(released: Released, *, words: Words, table: str = "item_statistics"
     figure = new_sheet(top + HEIGHT + 0.5 + footer_height(notes, released, words))
     next_top = write_lines(figure, title, x=0, top=0, size=TITLE, bold=True)
     write_lines(figure, subtitle, x=0, top=next_top, size=SMALL, color=MUTED)
-    axes = axes_at(figure, left=0.55, top=top, width=WIDTH - 0.7, height=HEIGHT)
+    axes = axes_at(figure, left=0.55, top=top, width=WIDTH - 0.8, height=HEIGHT)
     draw_points(axes, shown[~weak], paint=GROUPS[0], marker="o")
     draw_points(axes, shown[weak], paint=GROUPS[1], marker="D")
     lowest = -1.0 if shown["y"].lt(-0.4).any() else -0.4
@@ -103,7 +103,7 @@ def item_map(released: Released, *, words: Words, table: str = "item_statistics"
     write(
         figure,
         words("plots.item_map.axis"),
-        x=0.55 + (WIDTH - 0.7) / 2,
+        x=0.55 + (WIDTH - 0.8) / 2,
         y=top + HEIGHT + 0.38,
         size=SMALL,
         color=MUTED,

@@ -176,7 +176,7 @@ def _greatest(rows: pd.DataFrame) -> _Cell | str | None:
 
 
 def _height(label: Sequence[str], detailed: bool) -> float:
-    return max(CELL if detailed else CELL + 0.16, len(label) * line_height(SMALL) + 0.1)
+    return max(CELL if detailed else CELL + 0.26, len(label) * line_height(SMALL) + 0.1)
 
 
 def _cell(rows: pd.DataFrame) -> _Cell | str | None:

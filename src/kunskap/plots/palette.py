@@ -1,7 +1,8 @@
 """The colours: told apart by colour-blind eyes and in grey print.
 
 Neighbours in a bar differ in lightness by at least `SMALLEST_STEP` of CIE L*, so that a photocopy still shows where
-one ends.  Colour is never alone: shares are written in the bars, *don't know* is hatched, and the key is in order.
+one ends.  Colour is never alone: shares are written in the bars, *don't know* is hatched, what was left out is
+dotted, and the key is in order.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ OUTCOMES: Mapping[str, Paint] = {
     "partly": Paint("#3b7a87", PAPER),
     "wrong": Paint("#e8a33d", INK),
     "dk": Paint("#d3d7dc", INK, EDGE, "////"),
-    "skip": Paint("#ffffff", INK, EDGE),
+    "skip": Paint("#ffffff", INK, EDGE, "...."),
 }
 # Groups of people have hues of their own, so that none of them looks like a right or a wrong answer.
-GROUPS = (Paint("#4b2e6f", PAPER), Paint("#b894d6", INK), Paint("#7d4f9e", PAPER), Paint("#dccbe9", INK))
+GROUPS = (Paint("#4b2e6f", PAPER), Paint("#b894d6", INK), Paint("#7d4f9e", PAPER), Paint("#dccbe9", INK, EDGE))
 LOW: Mapping[int, tuple[Paint, ...]] = {
     0: (),
     1: (Paint("#b4541a", PAPER),),

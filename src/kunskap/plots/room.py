@@ -25,7 +25,7 @@ __all__ = ["room_comparison", "room_shares"]
 
 WIDTH, MARGIN = 10.0, 0.15
 BODY, SMALL = 21.0, 17.0
-THICKNESS, GAP = 0.24, 0.13
+THICKNESS, GAP, BETWEEN = 0.24, 0.13, 0.2
 LONGEST_BAR = WIDTH - 2 * MARGIN - 3.2  # room for the share and the sign after it
 TABLE = "room"
 BEFORE_AND_AFTER = ("before", "after")
@@ -160,7 +160,8 @@ def _sheet(blocks: Sequence[tuple[Sequence[str], Sequence[Row]]], *, footer: str
     texts: list[tuple[float, float, str, float, str]] = []
     placed: list[tuple[Row, float]] = []
     y = MARGIN
-    for heading, rows in blocks:
+    for number, (heading, rows) in enumerate(blocks):
+        y += BETWEEN if number else 0.0
         for line in heading:
             texts.append((MARGIN, y + line_height(SMALL) / 2, line, SMALL, INK))
             y += line_height(SMALL)

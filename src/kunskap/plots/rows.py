@@ -20,6 +20,7 @@ __all__ = [
     "in_sentence",
     "levels_in_order",
     "listed",
+    "n_of",
     "released_rows",
     "universe_label",
 ]
@@ -95,6 +96,22 @@ def group_label(by: str, level: str, *, bank: Bank, words: Words) -> str:
         return words(f"plots.groups.{by}_{level}")
     except KeyError:
         return bank.label(by, level, words.language)
+
+
+def n_of(rows: pd.DataFrame, words: Words) -> str:
+    r"""How many people the rows are about: *n = 431*, or the fewest and the most of them.
+
+    Examples
+    --------
+    >>> from kunskap.words import read_words
+    >>> n_of(pd.DataFrame({"n": [282, 431, None]}), read_words(language="sv"))
+    'n = 282–431'
+    """
+    sizes = rows["n"].dropna()
+    if sizes.empty:
+        return ""
+    ends = dict.fromkeys(words.count(size) for size in (sizes.min(), sizes.max()))
+    return words("plots.n", n="–".join(ends))
 
 
 def in_sentence(label: str) -> str:

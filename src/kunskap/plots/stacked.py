@@ -43,6 +43,7 @@ __all__ = [
     "make_room_beside",
     "mark_hidden",
     "stack",
+    "stand_on_a_line",
     "write_beside",
 ]
 
@@ -246,6 +247,7 @@ def help_lines(
 ) -> None:
     """Thin upright lines behind the bars, never through a heading, with a figure under each; one may be stronger."""
     axes.set_xticks(list(places), labels=list(labels))
+    stand_on_a_line(axes)
     runs = _runs([middle for _, middle in placed])
     for own, colour, width in (
         ([place for place in places if place != strong], RULE, 0.7),
@@ -255,6 +257,13 @@ def help_lines(
         tops, bottoms = ([run[end] for _ in own for run in runs] for end in (0, 1))
         if x:
             axes.vlines(x, tops, bottoms, color=colour, linewidth=width, zorder=0, clip_on=False)
+
+
+def stand_on_a_line(axes: Axes) -> None:
+    """Let what is written under an axis share a baseline: *mål* is higher than *start*."""
+    axes.tick_params(axis="x", pad=SMALL + 3)
+    for label in axes.get_xticklabels():
+        label.set_verticalalignment("baseline")
 
 
 def _runs(middles: Sequence[float]) -> list[tuple[float, float]]:

@@ -35,7 +35,7 @@ from kunskap.words import Words
 __all__ = ["wright_map"]
 
 STATISTICS = ("difficulty", "ability_mean", "ability_sd")
-LEFT, PEOPLE_WIDTH, GAP = 0.4, 1.5, 0.3
+LEFT, PEOPLE_WIDTH, GAP = 0.4, 1.2, 0.25
 LOWEST, HIGHEST = 3.6, 7.0
 LINE, LABEL_GAP, ASIDE = 0.17, 0.22, 0.04
 WHITE = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.4}
@@ -136,7 +136,8 @@ def wright_map(released: Released, *, words: Words, table: str = "item_parameter
 def _labels(items: pd.DataFrame, *, low: float, high: float) -> tuple[float, pd.DataFrame]:
     """How high the map must be, and where each item's mark (x) and label (x, label_y) stand so that none meet."""
     reach = max(measure(str(item), size=SMALL) for item in items["item"]) + LABEL_GAP + 0.1
-    most = max(1, int((WIDTH - (LEFT + PEOPLE_WIDTH + GAP)) / reach))
+    room = WIDTH - (LEFT + PEOPLE_WIDTH + GAP)
+    most = max(1, int(room / reach))
     values = items["estimate"].to_numpy(dtype=float)
     height = LOWEST
     while True:
@@ -149,7 +150,7 @@ def _labels(items: pd.DataFrame, *, low: float, high: float) -> tuple[float, pd.
         farthest = float(np.abs(places - values).max()) * height / (high - low)
         fullest = max(columns.count(column) for column in set(columns)) * LINE
         if fullest < height and (farthest <= FARTHEST or height >= HIGHEST):
-            left = 0.1 + reach * np.array(columns)
+            left = 0.1 + room / most * np.array(columns)
             # Neighbours stand a little aside of one another, so that their intervals can be told apart.
             turn = [columns[:place].count(column) % 3 for place, column in enumerate(columns)]
             return height, pd.DataFrame(

@@ -25,11 +25,14 @@ __all__ = [
     "Block",
     "Bullet",
     "Bullets",
+    "Code",
     "Document",
     "FigureBlock",
     "Folded",
     "Heading",
     "Later",
+    "Look",
+    "Looks",
     "Note",
     "Only",
     "Paragraph",
@@ -119,6 +122,36 @@ class FigureBlock:
     tables: tuple[TableView, ...]
 
 
+class Look(NamedTuple):
+    """A PNG picture of a figure as others see it; a folded one is opened by the reader."""
+
+    title: str
+    alt: str
+    png: bytes
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A figure, and beside it how others see it: for a screen, in HTML only."""
+
+    figure: FigureBlock
+    beside: tuple[Look, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The figure, as a block of its own."""
+        return (self.figure,)
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines of code under a title that is not shown: in HTML only."""
+
+    title: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Note:
     """What must be seen before the rest: `tone` is ``warning`` or ``quiet``."""
@@ -144,7 +177,7 @@ class Only:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | TableBlock | FigureBlock | Note | Folded | Only
+Block: TypeAlias = Heading | Paragraph | Bullets | TableBlock | FigureBlock | Note | Folded | Only | Looks | Code
 
 
 class Later(Sequence[Block]):
@@ -279,7 +312,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, those inside others too."""
     for block in blocks:
         yield block
-        if isinstance(block, Folded | Only):
+        if isinstance(block, Folded | Only | Looks):
             yield from walk(block.blocks)
 
 

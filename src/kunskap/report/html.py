@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from kunskap.report.document import (
     FigureBlock,
     Folded,
     Heading,
+    Looks,
     Span,
     Text,
     chapters,
@@ -65,6 +67,7 @@ def html_page(document: Document, *, words: Words) -> bytes:
     )
     environment.globals.update(words=words, classes=CLASSES)
     environment.filters.update(unbroken=unbroken, spans=_spans, drawn=_drawn, kind_of=lambda part: type(part).__name__)
+    environment.filters.update(in_page=lambda png: b64encode(png).decode("ascii"))
     loader = environment.loader
     assert loader is not None  # for the type checker: set a few lines up
     style = loader.get_source(environment, "report.css")[0]
@@ -75,6 +78,7 @@ def html_page(document: Document, *, words: Words) -> bytes:
         version=__version__,
         chapters=chapters(blocks),
         has_folds=any(isinstance(block, Folded | FigureBlock) for block in walk(blocks)),
+        is_wide=any(isinstance(block, Looks) for block in walk(blocks)),
         parts=_in_sections(blocks),
     )
     return page.encode("utf-8")
