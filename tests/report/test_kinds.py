@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pikepdf
@@ -17,6 +18,7 @@ import pytest
 from kunskap.bank import Bank, Item, read_bank
 from kunskap.change import follow_up
 from kunskap.cli import materials
+from kunskap.cli.inputs import input_files
 from kunskap.cli.materials import Given, material_of
 from kunskap.cli.reporting import make_room_page
 from kunskap.disclosure import read_policy, release
@@ -24,10 +26,10 @@ from kunskap.errors import KunskapError
 from kunskap.project import open_project
 from kunskap.quiz.state import OwnResult
 from kunskap.readers import Import, read_responses
-from kunskap.report import write_document
+from kunskap.report import hashed_inputs, write_document
 from kunskap.report.activity_log import COLUMNS, activities, reached, read_activity_log
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
-from kunskap.report.kinds import KINDS, FollowUp, OwnPage, RoomPage, own_document
+from kunskap.report.kinds import KINDS, FollowUp, Material, OwnPage, RoomPage, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
 from kunskap.room import poll_item
 from kunskap.room.figures import Rows
@@ -36,10 +38,12 @@ from kunskap.tables import estimates
 from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
 from kunskap.words import Words
 from tests.report.leaks import can_be_told_apart, hidden_values, leaks
+from tests.report.opened import opened_files
 
 DATE = datetime.date(2027, 3, 1)
 OF_ONE = ("utbildningsplan", "beslutsunderlag", "bilaga", "lagesrapport")
 OF_TWO = ("uppfoljning", "slutrapport")
+FUNDED = ("lagesrapport", "slutrapport")
 CONTACTS = pd.DataFrame(
     {"role": ["pol", "tjm"], "orgtype": "reg", "sex": "k", "invited": 60, "not_reached": 8, "reminded": 20,
      "refused": [9, 2], "partial": 0, "answered": 30, "not_eligible": 0}
@@ -67,18 +71,34 @@ def given(root: Path, bank: Bank, words: Words, imports: tuple[Import, Import]) 
     return Given(imports=imports, bank=bank, project=project, words=words, date=DATE)
 
 
+class Made(NamedTuple):
+    material: Material
+    document: Document
+    opened: set[Path]
+
+
 @pytest.fixture(scope="module")
-def documents(given: Given) -> Iterator[dict[str, Document]]:
+def made(given: Given) -> Iterator[dict[str, Made]]:
     """Every kind by the command's own makers; the inventory and the follow-up pass the gate once each."""
     one = replace(given, imports=given.imports[:1])
-    first, both = materials.inventory_material(one), materials.follow_up_material(given)
+    with opened_files() as shared:
+        first, both = materials.inventory_material(one), materials.follow_up_material(given)
+    found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(materials, "inventory_material", lambda *_, **__: first)
         patch.setattr(materials, "follow_up_material", lambda *_, **__: both)
-        given_one = {kind: material_of(kind, one) for kind in OF_ONE}
-        given_one["bilaga"] = replace(given_one["bilaga"], contacts=CONTACTS)
-        made = {kind: KINDS[kind].make(material) for kind, material in given_one.items()}
-        yield made | {kind: KINDS[kind].make(material_of(kind, given)) for kind in OF_TWO}
+        for kind in (*OF_ONE, *OF_TWO):
+            with opened_files() as opened:
+                material = material_of(kind, given if kind in OF_TWO else one)
+                if kind == "bilaga":
+                    material = replace(material, contacts=CONTACTS)
+                found[kind] = Made(material, KINDS[kind].make(material), opened | shared)
+    yield found
+
+
+@pytest.fixture(scope="module")
+def documents(made: dict[str, Made]) -> dict[str, Document]:
+    return {kind: each.document for kind, each in made.items()}
 
 
 def told(document: Document) -> str:
@@ -92,6 +112,24 @@ def told(document: Document) -> str:
         elif isinstance(block, TableBlock):
             parts += [" ".join((label, *cells)) for group in block.view.groups for label, cells in group.rows]
     return "\n".join(parts)
+
+
+@pytest.mark.parametrize("kind", [*OF_ONE, *OF_TWO])
+def test_what_a_report_has_read_is_in_its_manifest(kind: str, made: dict[str, Made], given: Given, root: Path) -> None:
+    places = {
+        *input_files(kind, given, [], made[kind].material),
+        *(root / name for name in hashed_inputs(root / "survey")),
+    }
+
+    def untold(opened: set[Path]) -> set[Path]:
+        content = [path for path in opened if {root / "survey", root / "data"} & set(path.parents) and path.is_file()]
+        return {path for path in content if not {path, *path.parents} & places}
+
+    assert untold(made[kind].opened) == set()
+    assert (root / "data" / "growth" / "organ_simulerad.csv" in made[kind].opened) == (kind in FUNDED)
+    with opened_files() as opened:
+        (root / "data" / "demo" / "planted.json").read_bytes()
+    assert untold(opened) == {root / "data" / "demo" / "planted.json"}, "what is read and not told is caught"
 
 
 def headings(document: Document) -> list[str]:
@@ -202,8 +240,6 @@ def test_a_participants_own_page_has_sums_only(bank: Bank, words: Words, tmp_pat
 
 @pytest.mark.parametrize("kind", [*OF_ONE, *OF_TWO, "workshop", "eget"])
 def test_a_kind_refuses_what_is_not_its_own(kind: str, given: Given, released: object, words: Words) -> None:
-    from kunskap.report.kinds import Material
-
     with pytest.raises(TypeError):
         KINDS[kind].make(Material(released=released, bank=given.bank, words=words, date=DATE))  # type: ignore[arg-type]
 

@@ -68,14 +68,24 @@ def test_the_manifest_tells_what_it_was_made_of_and_how_much_is_hidden(
     assert str(tmp_path) not in text and "hemligt" not in text
 
 
-def test_a_changed_item_changes_the_digest_of_the_bank(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "items/goals").mkdir(parents=True)
-    item = tmp_path / "items/goals/goals01.toml"
-    item.write_text("a = 1")
-    before = hashed_inputs(tmp_path)
-    item.write_text("a = 2")
-    assert set(before) == {"survey/items"}
-    assert hashed_inputs(tmp_path) != before
+def test_a_changed_byte_in_any_input_changes_its_digest_and_no_other(tmp_path: Path) -> None:
+    survey, beside = tmp_path / "survey", tmp_path / "projekt"
+    own = [survey / name for name in ("bank.toml", "population.csv", "items/goals/goals01.toml", "forms/baslinje.toml")]
+    own += [survey / name for name in ("coding/understanding.toml", "fieldwork/kontaktlogg.csv")]
+    given = [beside / name for name in ("2026/svar.csv", "2028/svar.csv", "äldre/2028/svar.csv", "rapport.toml")]
+    ledger = [beside / "ledger/2026.json", beside / "ledger/2027.json"]
+    for path in (*own, *given, *ledger):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"a = 1")
+    files = [*given, beside / "ledger", beside / "finns-inte.csv"]
+    before = hashed_inputs(survey, files)
+    assert len(before) == len(own) + len(given) + 1 and str(tmp_path) not in str(before)
+    for path in (*own, *given, *ledger):
+        path.write_bytes(b"a = 2")
+        after = hashed_inputs(survey, files)
+        assert len({name for name in before if after[name] != before[name]}) == 1, path
+        path.write_bytes(b"a = 1")
+    assert hashed_inputs(survey, files) == before
 
 
 def test_a_manifest_that_someone_has_changed_removes_nothing_outside(

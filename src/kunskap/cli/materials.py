@@ -180,15 +180,6 @@ def typed_file(given: Given) -> Path:
     return (given.project.folder or Path.cwd()) / FILE
 
 
-def typed_files(kind: str, given: Given) -> list[Path]:
-    """The files beside the answers that a kind is made of, those that there are."""
-    from kunskap.report.activity_log import FILE
-    from kunskap.report.typed import TYPED_KINDS
-
-    typed = typed_file(given)
-    return [path for path in (typed, typed.with_name(FILE)) if kind in TYPED_KINDS and path.is_file()]
-
-
 def typed_for(kind: str, given: Given) -> Typed:
     """What staff have typed for a kind; for a draft what is missing is marked."""
     from kunskap.report.typed import read_typed

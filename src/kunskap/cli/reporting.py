@@ -131,9 +131,10 @@ def make_report(
     language: str = "sv",
 ) -> Path:
     """Read the files, make the kind's material of what the gate releases, and write the report and its readings."""
-    from kunskap.cli.materials import Given, material_of, typed_files
+    from kunskap.cli.inputs import inputs_told
+    from kunskap.cli.materials import Given, material_of
     from kunskap.project import open_project
-    from kunskap.report import hashed_inputs, write_document
+    from kunskap.report import write_document
     from kunskap.report.elections import near_election
     from kunskap.report.kinds import find_kind
     from kunskap.report.readings import keep_readings, read_own_texts
@@ -159,6 +160,7 @@ def make_report(
         coded=coded,
     )
     material = replace(material_of(kind, given), own=read_own_texts(folder, language=language))
+    named = [*files, *(path for path in (mapping, template) if path)]
     with step(words("cli.step_report")) as under_way:
         document = chosen.make(material)
         if draft and kind != "inventering":
@@ -170,7 +172,7 @@ def make_report(
             words=words,
             to=formats,
             template=template,
-            inputs=hashed_inputs(opened.survey, [*files, *typed_files(kind, given)]),
+            inputs=inputs_told(kind, given, named, dict(zip(files, given.imports, strict=True)), material),
             progress=under_way,
         )
     readings = chosen.readings(material)
@@ -210,7 +212,7 @@ def make_room_page(
             bank=material.bank,
             words=words,
             to=formats,
-            inputs=hashed_inputs(opened.survey, [store]),
+            inputs=hashed_inputs(opened.survey, [store, *([opened.folder / "waves.toml"] if opened.folder else [])]),
             progress=under_way,
         )
 

@@ -8,6 +8,7 @@ import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
 from pathlib import Path
 
 from kunskap import __version__
@@ -18,6 +19,8 @@ from kunskap.report.document import Document
 __all__ = ["MANIFEST", "hashed_inputs", "manifest"]
 
 MANIFEST = "manifest.json"
+FOLDERS = ("coding", "fieldwork", "forms", "items")
+"""The folders of a survey that reports are made of."""
 LIBRARIES = ("jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pikepdf", "python-docx", "scipy", "typst")
 
 
@@ -27,41 +30,40 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:
     Parameters
     ----------
     survey : Path
-        The survey folder: each of its files by name, and each folder of items and forms as one.
+        The survey folder: each of its files by name, and each folder that reports read as one.
     files : iterable of Path
-        Files of answers; what is no file on this disk (the address of a database) is left out.
+        Files, and folders as one; what is not on this disk (the address of a database) is left out.
 
     Returns
     -------
     dict of str to str
-        Name (never a path outside the survey folder) → hexadecimal digest.
+        Name (never a path outside the survey folder) → hexadecimal digest.  Of two with the same name the second is
+        told with its folder's name, and then with a number.
 
     Examples
     --------
     >>> from kunskap.content import survey_folder
-    >>> sorted(hashed_inputs(survey_folder()))[:3]
-    ['survey/background.toml', 'survey/bank.toml', 'survey/forms']
+    >>> sorted(hashed_inputs(survey_folder()))[:4]
+    ['survey/background.toml', 'survey/bank.toml', 'survey/coding', 'survey/fieldwork']
     """
     hashed = {}
     for path in sorted(survey.iterdir()):
-        if path.suffix in (".toml", ".csv"):
-            hashed[f"survey/{path.name}"] = _digest([path], survey)
-        elif path.name in ("forms", "items"):
-            hashed[f"survey/{path.name}"] = _digest(sorted(path.rglob("*.toml")), survey)
-    for path in map(Path, files):
-        if path.is_file():
-            hashed[path.name] = _digest([path], path.parent)
+        if path.suffix in (".toml", ".csv") or path.name in FOLDERS:
+            hashed[f"survey/{path.name}"] = _digest(path)
+    for path in dict.fromkeys(Path(each).resolve() for each in files if Path(each).exists()):
+        names = chain([path.name, f"{path.parent.name}/{path.name}"], (f"{path.name} ({n})" for n in count(2)))
+        hashed[next(name for name in names if name not in hashed)] = _digest(path)
     return hashed
 
 
-def _digest(paths: Iterable[Path], root: Path) -> str:
-    """The digest of one file's bytes, or of several files' names and bytes."""
-    paths = list(paths)
+def _digest(path: Path) -> str:
+    """The digest of a file's bytes, or of the names and bytes of all files in a folder."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        if len(paths) > 1:
-            digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+    for each in sorted(inner for inner in path.rglob("[!.]*") if inner.is_file()):
+        content = each.read_bytes()
+        digest.update(f"{each.relative_to(path).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
