@@ -16,7 +16,7 @@ def policy() -> Policy:
     return read_policy()
 
 
-@pytest.mark.parametrize(("kind", "seeds"), [("late", (0, 33)), ("left", (2, 33)), ("same", (0, 77))])
+@pytest.mark.parametrize(("kind", "seeds"), [("late", (0, 33)), ("left", (2, 11)), ("same", (0, 77))])
 def test_two_reports_tell_nothing_they_should_not(kind: str, seeds: tuple[int, ...], policy: Policy) -> None:
     outcomes = [attack_twice(seed, policy, kind=kind) for seed in seeds]
     assert [(one.seed, told(one.breaches)) for one in outcomes if one.breaches or one.unresolved] == []

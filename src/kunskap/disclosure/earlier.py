@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kunskap.disclosure.figures import Cell, Figure, Unit, figures_of
+from kunskap.disclosure.people import AMONG
 from kunskap.disclosure.policy import Basis, Policy
 from kunskap.disclosure.rounding import to_step
 from kunskap.errors import Fault, KunskapError, fault
 
 __all__ = ["Beside", "Earlier", "beside"]
 
-AMONG = "among"
-"""Begins the names of the variables that say which crowd somebody is in; no variable of a bank has a blank in it."""
 SAME = 1e-9
 
 
@@ -105,24 +104,24 @@ def beside(
     crowds = [about, *related]
     own_pairs = _pairs(about, crowds)
     moved = tuple(_moved(figure, own_pairs) for figure in new)
-    there = {(figure.cell, figure.subject, figure.statistic, figure.option): figure for figure in moved}
+    there = {_place(figure): figure for figure in moved}
+    beside_it = {_place(figure, bare=True): figure for figure in moved}
     old: list[Figure] = []
     out: set[Unit] = set()
     few: set[Unit] = set()
     for one in related:
-        is_same = one.crowd == about.crowd
         pairs = _pairs(one, crowds)
         for figure in _shown(one, policy=policy, labels=basis.labels):
-            told, here = _moved(figure, pairs), _moved(figure, own_pairs)
-            again = there.get((told.cell, told.subject, told.statistic, told.option))
+            told = _moved(figure, pairs)
+            again, is_same = there.get(_place(told)), _is_of_same(told, one, about)
             if again is None or not is_same:
                 old.append(told)
             elif not _is_same(again, told, policy=policy):
                 faults.append(fault("GATE-31", f"{one.name}, {figure.key}"))
             out.add(told.about)
-            twin = None if is_same else there.get((here.cell, here.subject, here.statistic, here.option))
+            twin = None if is_same else beside_it.get(_place(told, bare=True))
             if twin is not None and 0 < abs(twin.n - figure.n) < policy.base_for(twin.cell):
-                few.add(here.about)
+                few.add(twin.about)
     if faults:
         raise KunskapError(faults)
     return Beside(moved, tuple(_once(old)), frozenset(out), frozenset(few))
@@ -155,6 +154,18 @@ def _size(one: Earlier, crowds: Sequence[Earlier]) -> int:
     """How many would have answered, had the waves that this one does not tell of stayed as large as they have been."""
     most = {wave: max(crowd.persons.get(wave, 0) for crowd in crowds) for crowd in crowds for wave in crowd.persons}
     return sum((most | dict(one.persons)).values())
+
+
+def _place(figure: Figure, *, bare: bool = False) -> tuple[object, ...]:
+    """What a figure is of; `bare`: whichever crowd it is about."""
+    cell = frozenset(pair for pair in figure.cell if not (bare and pair[0].startswith(AMONG)))
+    return cell, figure.subject, figure.statistic, figure.option
+
+
+def _is_of_same(told: Figure, one: Earlier, about: Earlier) -> bool:
+    """Whether a figure of an earlier release is about answers that the new one has, all of its waves."""
+    waves = {level for variable, level in told.cell if variable == "wave"} or set(one.persons)
+    return all(one.crowd.get(wave) == about.crowd.get(wave) for wave in waves)
 
 
 def _moved(figure: Figure, pairs: Cell) -> Figure:

@@ -62,7 +62,7 @@ def release(
     ------
     KunskapError
         ``GATE-01`` to ``GATE-18``, ``GATE-25`` and ``GATE-26``: what keeps the tables from being judged, all at once;
-        ``GATE-30`` to ``GATE-32``: what keeps them from standing beside what is out.
+        ``GATE-30`` to ``GATE-33``: what keeps them from standing beside what is out.
     TypeError
         If `tables` is not a mapping of names to tables.
 

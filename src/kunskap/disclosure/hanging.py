@@ -16,6 +16,7 @@ from kunskap.disclosure.people import RATE, people_of
 from kunskap.disclosure.policy import TOTAL, Policy
 from kunskap.disclosure.rounding import span_of, squares_of
 from kunskap.disclosure.system import RIGHT, Focus, Question, Sum
+from kunskap.errors import KunskapError, fault
 
 __all__ = ["linked_units"]
 
@@ -45,11 +46,18 @@ def linked_units(
         The thresholds.
     out : collection of Unit
         What is known already and cannot be hidden.
+
+    Raises
+    ------
+    KunskapError
+        ``GATE-33`` if there is too much to try together with what is out.
     """
     release = _Release(figures, policy, out)
     try:
         further = release.protect(hidden)
-    except ContradictionError:  # too much to try: items one by one must do, and no scale of them is shown
+    except ContradictionError as error:  # too much to try: items one by one must do, and no scale of them is shown
+        if out:  # one by one they would be judged without what is out
+            raise KunskapError([fault("GATE-33", "")]) from error
         sums = {subject for focus in release.focuses for subject in focus.scale_subjects}
         return release.close(sums, hidden), frozenset(sums)
     judged = {subject for focus in release.focuses for subject in focus.subjects}

@@ -7,7 +7,7 @@ cells, and that is all an attacker needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,7 +110,7 @@ def _of_means(name: str, told: Mapping[Cell, Figure]) -> Measure:
     return Measure(name, False, bounded, n, {cell: np.array([sums[cell], n[cell] - sums[cell]]) for cell in n})
 
 
-def with_parents(measure: Measure, *, stretch: bool = False) -> Measure:
+def with_parents(measure: Measure, *, stretch: bool = False, partial: Collection[str] = ()) -> Measure:
     """Add the cells that the given ones add up to, and check that all adds up.
 
     A table by role and a table by sex both tell of everyone, whether or not everyone has a row.  What no table counts
@@ -122,6 +122,9 @@ def with_parents(measure: Measure, *, stretch: bool = False) -> Measure:
         Of the cells that have rows.
     stretch : bool
         Make a cell as large as its parts where it is smaller (several statistics need not have the same n).
+    partial : collection of str
+        Variables of which some tables tell a part only, as of one wave of two: parts add up to a cell when every level
+        has a row there.
 
     Raises
     ------
@@ -130,18 +133,29 @@ def with_parents(measure: Measure, *, stretch: bool = False) -> Measure:
     """
     n, counts = dict(measure.n), dict(measure.counts)
     wanted = {parent for cell in measure.n for parent in _parents(cell)} - set(n)
+    levels: dict[str, set[str]] = {}
+    for variable, level in {pair for cell in measure.n for pair in cell}:
+        levels.setdefault(variable, set()).add(level)
     for cell in sorted(wanted | set(n), key=lambda cell: (-len(cell), sorted(cell))):
-        sums = [
-            (sum(n[part] for part in parts), np.sum([counts[part] for part in parts], axis=0))
-            for parts in children(cell, n).values()
-        ]
-        if cell in wanted and sums:
-            n[cell], counts[cell] = max(sums, key=lambda known: known[0])
+        divided = children(cell, n)
+        sums = {
+            variable: (sum(n[part] for part in parts), np.sum([counts[part] for part in parts], axis=0))
+            for variable, parts in divided.items()
+        }
+        if cell in wanted:
+            whole = [
+                sums[variable]
+                for variable, parts in divided.items()
+                if not cell or variable not in partial or len(parts) == len(levels[variable]) > 1
+            ]
+            if not whole:
+                continue
+            n[cell], counts[cell] = max(whole, key=lambda known: known[0])
         elif stretch:
-            n[cell] = max([n[cell], *(people for people, _ in sums)])
+            n[cell] = max([n[cell], *(people for people, _ in sums.values())])
         excess = any(
             people > n[cell] + NEAR or (measure.bounded and (parts > counts[cell] + NEAR * max(n[cell], 1)).any())
-            for people, parts in sums
+            for people, parts in sums.values()
         )
         if excess and cell in wanted:
             del n[cell], counts[cell]

@@ -15,13 +15,19 @@ from kunskap.disclosure.linked import ContradictionError, Measure, children, wit
 from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.solver import Programme
 
-__all__ = ["People", "people_of"]
+__all__ = ["AMONG", "People", "people_of"]
+
+Corner = frozenset[tuple[str, str | None]]
 
 NEAR = 1e-6
 RATE = "response_rate"
 MANY_LEVELS = 4
 """A variable with more levels than this is cut in single levels and pairs only."""
 MANY_GROUPS = 4000
+IN_PART = ("wave", "occasion", "linked", "course")
+"""What some tables tell of for one level only."""
+AMONG = "among"
+"""Begins the names of the variables that say which crowd somebody is in; no variable of a bank has a blank in it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,9 @@ def people_of(figures: Iterable[Figure], *, policy: Policy) -> People:
     told: dict[Cell, float] = {}
     for figure in figures:
         told[figure.cell] = max(told.get(figure.cell, 0.0), answered(figure))
-    whole = with_parents(Measure("people", True, False, told, {cell: np.zeros(0) for cell in told}), stretch=True)
+    people = Measure("people", True, False, told, {cell: np.zeros(0) for cell in told})
+    among = {variable for cell in told for variable, _ in cell if variable.startswith(AMONG)}
+    whole = with_parents(people, stretch=True, partial={*IN_PART, *among})
     levels: dict[str, list[str | None]] = {}
     for variable, level in sorted({pair for cell in whole.n for pair in cell}):
         levels.setdefault(variable, []).append(level)
@@ -126,7 +134,11 @@ def people_of(figures: Iterable[Figure], *, policy: Policy) -> People:
     if len(corners) > policy.pieces:
         raise ContradictionError
     member = {cell: inside[kept] for cell, inside in member.items()}
-    groups = _groups(levels, corners, list(member.values()))
+    try:
+        groups = _groups(levels, corners, list(member.values()))
+    except ContradictionError:  # atoms that no cell tells apart are one
+        corners, member = _told_apart(corners, member)
+        groups = _groups(levels, corners, list(member.values()))
     bases = np.full(len(groups), policy.base)
     for stricter in policy.groups:
         within = np.array([stricter.where <= corner for corner in corners], dtype=bool)
@@ -146,16 +158,24 @@ def _empty(whole: Measure, member: dict[Cell, np.ndarray], corners: int) -> np.n
     return empty
 
 
-def _groups(
-    levels: dict[str, list[str | None]], corners: list[frozenset[tuple[str, str | None]]], cells: list[np.ndarray]
-) -> np.ndarray:
+def _told_apart(corners: list[Corner], member: dict[Cell, np.ndarray]) -> tuple[list[Corner], dict[Cell, np.ndarray]]:
+    """One of the atoms that lie in the same cells, with the fewest levels to its name."""
+    order = sorted(range(len(corners)), key=lambda place: -sum(level is None for _, level in corners[place]))
+    first: dict[bytes, int] = {}
+    for place, column in zip(order, np.array(list(member.values()))[:, order].T, strict=True):
+        first.setdefault(column.tobytes(), place)
+    kept = sorted(first.values())
+    return [corners[place] for place in kept], {cell: inside[kept] for cell, inside in member.items()}
+
+
+def _groups(levels: dict[str, list[str | None]], corners: list[Corner], cells: list[np.ndarray]) -> np.ndarray:
     at = {variable: np.array([dict(corner)[variable] or "" for corner in corners], dtype=object) for variable in levels}
     within = {name: [np.isin(at[name], chosen) for chosen in _sets(listed)] for name, listed in levels.items()}
-    if np.prod([len(sets) for sets in within.values()], dtype=float) > MANY_GROUPS:
-        raise ContradictionError
     found = [np.ones(len(corners), dtype=bool)]
     for sets in within.values():
         found = list(np.unique([group & inside for group in found for inside in sets], axis=0))
+        if len(found) > MANY_GROUPS:
+            raise ContradictionError
     found += [whole & ~part for whole in cells for part in cells if not (part & ~whole).any()]
     groups = np.unique(np.array(found, dtype=bool).reshape(-1, len(corners)), axis=0)
     return groups[groups.any(axis=1)]
