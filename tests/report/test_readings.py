@@ -245,6 +245,12 @@ def ask(rule: str, case: str, bank: Bank, words: Words) -> Reading | None:
             shares_of({"yes": share}, item="understanding01.structures"),
             labels={"understanding01.structures": "Strukturer"}, bank=bank, words=words,
         ),
+        "together": lambda: next(
+            views.together_readings(
+                pd.DataFrame([{**row, "statistic": "rank_correlation", "role": "pol", "option": "ability"}]),
+                bank=bank, words=words,
+            )
+        ),
         "protected": lambda: knowledge.protected_reading(
             {"clear": 0, "contrary": 6, "unclear": 2, "hidden": 9}[case], 9, words=words
         ),
@@ -286,6 +292,7 @@ SAID = {
     "rated": ("mer än hälften ”Ofta” eller ”Alltid”", "mer än hälften ”Aldrig” eller ”Sällan”", "åt ett håll"),
     "chosen": ("mer än hälften valde", "Det är färre än hälften", "räcker inte"),
     "coded": ("mer än hälften upp ”Strukturer”", "Det är färre än hälften", "räcker inte"),
+    "together": ("också oftare rätt", "mer sällan rätt", "räcker svaren inte"),
     "protected": ("Ingen siffra", "läs det som visas som ett utdrag", "visas inte"),
     "compared": ("ökat mer, eller minskat mindre", "ökat mindre, eller minskat mer", "inte att det har gått lika"),
 }

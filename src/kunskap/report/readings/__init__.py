@@ -11,7 +11,7 @@ from kunskap.report.readings.of_comparison import comparison_reading
 from kunskap.report.readings.of_groups import role_reading, sex_reading
 from kunskap.report.readings.of_knowledge import hidden_reading, knowledge_readings, spread_readings
 from kunskap.report.readings.of_needs import need_readings
-from kunskap.report.readings.of_views import coded_readings, view_readings
+from kunskap.report.readings.of_views import coded_readings, together_readings, view_readings
 from kunskap.report.readings.of_work import work_readings
 from kunskap.report.readings.own_texts import (
     KeptTexts,
@@ -42,6 +42,7 @@ __all__ = [
     "role_reading",
     "sex_reading",
     "spread_readings",
+    "together_readings",
     "view_readings",
     "with_own",
     "work_readings",

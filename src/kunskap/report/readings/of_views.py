@@ -8,12 +8,19 @@ import pandas as pd
 
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.disclosure import Released
-from kunskap.plots.rows import listed
+from kunskap.plots.rows import group_label, in_sentence, listed
 from kunskap.report.readings.of_knowledge import summed
-from kunskap.report.readings.reading import HALF, Reading, question_of, share_in_words, verdict_of_share
+from kunskap.report.readings.reading import (
+    HALF,
+    Reading,
+    question_of,
+    share_in_words,
+    verdict_of,
+    verdict_of_share,
+)
 from kunskap.words import Words
 
-__all__ = ["chosen_reading", "coded_reading", "coded_readings", "rated_reading", "view_readings"]
+__all__ = ["chosen_reading", "coded_reading", "coded_readings", "rated_reading", "together_readings", "view_readings"]
 
 SELF_RATED = ("ability", "abilitybefore")
 YES = "yes"
@@ -174,3 +181,24 @@ def coded_reading(item: Item, rows: pd.DataFrame, *, labels: Mapping[str, str], 
     """What most of those who wrote wrote about, and whether that was more than half of them."""
     stem = question_of(bank.stem(item.id, words.language))
     return _commonest(f"coded-{item.id}", rows, labels=labels, column="item", item=stem, rule="coded", words=words)
+
+
+def together_readings(table: pd.DataFrame, *, bank: Bank, words: Words) -> Iterator[Reading]:
+    """Whether those who rate a scale higher have more right, role by role: how two things go together, and no more.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Released rows of `kunskap.understanding.together` by role.
+    bank, words : Bank, Words
+        Labels, and the language.
+    """
+    for _, row in table[table["statistic"].eq("rank_correlation")].iterrows():
+        verdict, role, scale = verdict_of(row), str(row["role"]), str(row["option"])
+        told = {
+            "group": in_sentence(group_label("role", role, bank=bank, words=words)),
+            "scale": bank.scales[scale].name[words.language],
+        }
+        if verdict != "hidden":
+            told |= {name: words.number(row[name], decimals=2) for name in ("estimate", "low", "high")}
+        yield Reading(f"together-{scale}-{role}", verdict, words(f"report.readings.together.{verdict}", **told))
