@@ -84,12 +84,13 @@ def chosen_options(
         if (block := _block(rows, groups, option, asked, levels=levels, names=names, words=words)).bars
     ]
     paints = dict(zip(levels, GROUPS, strict=False))
-    kind = "multiple" if asked.type == "multiple" else "single"
+    kind, language = "multiple" if asked.type == "multiple" else "single", words.language
+    lead = bank.batteries[asked.battery][language] if asked.battery else bank.stem(item, language)
     figure, axes, placed = block_sheet(
         released,
         words,
-        title=bank.scales[str(asked.scale)].name[words.language],
-        subtitle=f"{bank.stem(item, words.language)}\n{words(f'plots.chosen.subtitle_{kind}')}",
+        title=asked.stem[language] if asked.battery else bank.scales[str(asked.scale)].name[language],
+        subtitle=f"{lead}\n{words(f'plots.chosen.subtitle_{kind}')}",
         labels=[_with_n(names[level], rows[groups.eq(level)], words) for level in levels],
         paints=list(paints.values()),
         blocks=blocks,
@@ -101,6 +102,11 @@ def chosen_options(
     places = (0, 0.25, 0.5, 0.75, 1)
     help_lines(axes, places, [words.share(place) for place in places], placed=placed)
     return Drawing(figure, _alt(asked, blocks, names, rows, groups, bank=bank, words=words), rows)
+
+
+def own_stem(item: Item, *, bank: Bank, language: str) -> str:
+    """A question without what leads in all of its battery: what tells its figure from the others."""
+    return item.stem[language] if item.battery else bank.stem(item.id, language)
 
 
 def options_in_order(released: Released, item: Item, *, table: str) -> list[str]:

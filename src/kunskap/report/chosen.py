@@ -10,7 +10,7 @@ import pandas as pd
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.disclosure import Released
 from kunskap.plots import Drawing, chosen_options
-from kunskap.plots.chosen import options_in_order
+from kunskap.plots.chosen import options_in_order, own_stem
 from kunskap.plots.rows import group_label, levels_in_order
 from kunskap.report.views import Group, TableView, figure_cell
 from kunskap.words import Words
@@ -49,7 +49,7 @@ def chosen_figures(released: Released, *, scale: str, bank: Bank, words: Words) 
             drawing = chosen_options(released, bank=bank, words=words, item=item.id, table=scale, by=by)
             name = scale if by is None else f"{scale}_by_{by}"
             groups = [] if by is None else [by]
-            stem, is_folded = bank.stem(item.id, words.language), place > 0
+            stem, is_folded = own_stem(item, bank=bank, language=words.language), place > 0
             title = f"{words(f'report.tables.{name}')}: {stem}" if is_folded else stem
             table = _table(released, name, item, groups=groups, scale=scale, bank=bank, words=words)
             # tables that are told apart by who hears their names
@@ -95,7 +95,8 @@ def _table(
         lines.append((label, tuple(cells)))
     sizes = tuple(words.count(rows["n"].max()) for _, rows in columns)
     head = (words("report.head.answer"), *(label for label, _ in columns))
-    return TableView(bank.stem(item.id, words.language), head, (Group("", (*lines, (words("report.head.n"), sizes))),))
+    caption = own_stem(item, bank=bank, language=words.language)
+    return TableView(caption, head, (Group("", (*lines, (words("report.head.n"), sizes))),))
 
 
 def _own(table: pd.DataFrame, item: Item) -> pd.DataFrame:

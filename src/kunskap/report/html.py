@@ -24,6 +24,7 @@ from kunskap.report.document import (
     chapters,
     walk,
 )
+from kunskap.report.paper import has_contents
 from kunskap.words import Words
 
 __all__ = ["html_page", "unbroken"]
@@ -72,11 +73,12 @@ def html_page(document: Document, *, words: Words) -> bytes:
     assert loader is not None  # for the type checker: set a few lines up
     style = loader.get_source(environment, "report.css")[0]
     blocks = document.for_format("html")
+    listed = chapters(blocks)
     page = environment.get_template("report.html").render(
         document=document,
         style=Markup(style),  # our own file
         version=__version__,
-        chapters=chapters(blocks),
+        chapters=listed if has_contents(listed) else (),
         has_folds=any(isinstance(block, Folded | FigureBlock) for block in walk(blocks)),
         is_wide=any(isinstance(block, Looks) for block in walk(blocks)),
         parts=_in_sections(blocks),

@@ -22,11 +22,25 @@ from kunskap.report.document import (
 from kunskap.report.views import TableView
 from kunskap.words import Words
 
-__all__ = ["APPENDIX", "NumberedFigure", "NumberedTable", "PaperBlock", "Pointer", "is_small", "on_paper", "with_kept"]
+__all__ = [
+    "APPENDIX",
+    "NumberedFigure",
+    "NumberedTable",
+    "PaperBlock",
+    "Pointer",
+    "has_contents",
+    "is_small",
+    "on_paper",
+    "share_of_width",
+    "with_kept",
+]
 
 APPENDIX = "appendix"
-LONGEST_TITLE = 70
+LONGEST_TITLE = 130
 SMALL = 14
+FEWEST_CHAPTERS = 5  # for a list of contents
+PROJECTED = 9.0  # inches: wider drawings are made for a projector
+FIGURE_SHARE, PROJECTED_SHARE = 0.92, 0.72  # of the page's width: letters as large as those of the text
 
 
 class NumberedFigure(NamedTuple):
@@ -53,6 +67,14 @@ class Pointer(NamedTuple):
     target: str
 
 
+class Numbers(NamedTuple):
+    """Ids of figures and tables → their numbers, and the tables that are not printed since another says the same."""
+
+    figures: dict[str, int]
+    tables: dict[str, int]
+    repeated: dict[str, str]
+
+
 PaperBlock: TypeAlias = Heading | Paragraph | Bullets | Note | NumberedFigure | NumberedTable | Pointer
 
 
@@ -74,24 +96,41 @@ def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlo
         Figures are numbered through, and tables too, in the order in which they stand.
     """
     blocks = document.for_format(format)
+    repeated = _repeated(blocks)
     folded = [block for block in blocks if isinstance(block, Folded)]
     main = [block for block in blocks if not isinstance(block, Folded)]
     shown = [block for block in main if isinstance(block, FigureBlock)]
     inside = [block for fold in folded for block in walk(fold.blocks) if isinstance(block, FigureBlock)]
     figures = dict(zip((figure.id for figure in (*shown, *inside)), count(1)))
-    tables = dict(zip((id for id, _ in _tables_in_order(main, blocks)), count(1)))
-    text = [part for block in blocks for part in _in_text(block, figures=figures, tables=tables, words=words)]
-    appendix = list(_appendix(blocks, figures=figures, tables=tables, words=words))
+    numbered = (id for id, _ in _tables_in_order(main, blocks) if id not in repeated)
+    tables = dict(zip(numbered, count(1)))
+    tables |= {id: tables[there] for id, there in repeated.items()}
+    numbers = Numbers(figures, tables, repeated)
+    text = [part for block in blocks for part in _in_text(block, numbers, words=words)]
+    appendix = list(_appendix(blocks, numbers, words=words))
     if not appendix:
         return tuple(text)
-    head = Heading(words("report.paper.appendix"), id=APPENDIX)
-    return (*text, head, Paragraph(words("report.paper.appendix_text")), *appendix)
+    has_tables = any(id not in repeated for figure in (*shown, *inside) for id, _ in _behind(figure))
+    told = ["tables"] if has_tables else []
+    told += ["more"] if folded else []
+    head = Heading(words("report.paper.appendix" if has_tables else "report.paper.appendix_bare"), id=APPENDIX)
+    return (*text, head, Paragraph(words(f"report.paper.appendix_{'_and_'.join(told)}")), *appendix)
 
 
 def with_kept(blocks: Sequence[PaperBlock]) -> Iterator[tuple[PaperBlock, bool]]:
     """Each block, and whether it must stand on the same page as the next: what leads in a figure or a table."""
     for block, after in zip_longest(blocks, blocks[1:]):
         yield block, isinstance(block, Paragraph) and isinstance(after, NumberedFigure | NumberedTable)
+
+
+def has_contents(headings: Sequence[Heading]) -> bool:
+    """Whether there are so many chapters that they are listed first."""
+    return len(headings) >= FEWEST_CHAPTERS
+
+
+def share_of_width(figure: FigureBlock) -> float:
+    """How much of the page's width a drawing takes: one made for a projector is made smaller."""
+    return PROJECTED_SHARE if figure.drawing.figure.get_size_inches()[0] > PROJECTED else FIGURE_SHARE
 
 
 def is_small(view: TableView) -> bool:
@@ -113,23 +152,36 @@ def _tables_in_order(main: Sequence[Block], blocks: tuple[Block, ...]) -> Iterat
                     yield from _behind(inner)
 
 
+def _repeated(blocks: tuple[Block, ...]) -> dict[str, str]:
+    """Tables behind figures all of whose lines stand in a table of the text: id → that table's id."""
+    shown = [(block.id, set(block.view.groups)) for block in blocks if isinstance(block, TableBlock)]
+    return {
+        id: there
+        for block in walk(blocks)
+        if isinstance(block, FigureBlock)
+        for id, view in _behind(block)
+        for there, groups in shown
+        if set(view.groups) <= groups
+    }
+
+
 def _behind(figure: FigureBlock) -> Iterator[tuple[str, TableView]]:
     for number, view in enumerate(figure.tables, start=1):
         yield f"table-{figure.id}-{number}", view
 
 
-def _in_text(block: Block, *, figures: dict[str, int], tables: dict[str, int], words: Words) -> Iterator[PaperBlock]:
+def _in_text(block: Block, numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
     if isinstance(block, FigureBlock):
-        yield _numbered(block, figures=figures, tables=tables, words=words)
+        yield _numbered(block, numbers, words=words)
     elif isinstance(block, TableBlock):
-        yield NumberedTable(tables[block.id], block.view, block.id)
+        yield NumberedTable(numbers.tables[block.id], block.view, block.id)
     elif isinstance(block, Folded):
         inside = [inner for inner in walk(block.blocks) if isinstance(inner, FigureBlock)]
         if inside:
-            named = listed([str(figures[figure.id]) for figure in inside], words)
+            named = listed([str(numbers.figures[figure.id]) for figure in inside], words)
             # A title with a whole question in it is cut at what the question is about.
             title = block.title if len(block.title) <= LONGEST_TITLE else block.title.split(": ")[0]
-            text = words("report.paper.folded_figure", title=title, number=named)
+            text = words("report.paper.folded_figure", title=title.removesuffix("."), number=named)
             yield Pointer(text, f"figure-{inside[0].id}")
         else:
             yield Pointer(words("report.paper.folded", title=block.title), APPENDIX)
@@ -137,35 +189,41 @@ def _in_text(block: Block, *, figures: dict[str, int], tables: dict[str, int], w
         yield block
 
 
-def _numbered(figure: FigureBlock, *, figures: dict[str, int], tables: dict[str, int], words: Words) -> NumberedFigure:
+def _numbered(figure: FigureBlock, numbers: Numbers, *, words: Words) -> NumberedFigure:
     ids = [id for id, _ in _behind(figure)]
     if not ids:
-        return NumberedFigure(figures[figure.id], figure)
-    named = listed([str(tables[id]) for id in ids], words)
-    return NumberedFigure(figures[figure.id], figure, words("report.paper.table", number=named), ids[0])
+        return NumberedFigure(numbers.figures[figure.id], figure)
+    named = listed([str(numbers.tables[id]) for id in ids], words)
+    below, target = words("report.paper.table", number=named), numbers.repeated.get(ids[0], ids[0])
+    return NumberedFigure(numbers.figures[figure.id], figure, below, target)
 
 
-def _appendix(
-    blocks: tuple[Block, ...], *, figures: dict[str, int], tables: dict[str, int], words: Words
-) -> Iterator[PaperBlock]:
+def _appendix(blocks: tuple[Block, ...], numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
     """What stands behind the figures and in the folds, under the headings that they had in the text."""
     heading, told = "", ""
     for block in blocks:
         if isinstance(block, Heading):
             heading = block.text
-        if not isinstance(block, FigureBlock | Folded):
-            continue
-        if heading != told:
+        parts = list(_in_appendix(block, numbers, words=words))
+        if parts and heading != told:
             told = heading
             yield Heading(heading, 3)
-        inner_blocks = walk(block.blocks) if isinstance(block, Folded) else iter((block,))
-        for inner in inner_blocks:
-            if isinstance(inner, FigureBlock):
-                if isinstance(block, Folded):
-                    yield _numbered(inner, figures=figures, tables=tables, words=words)
-                for id, view in _behind(inner):
-                    yield NumberedTable(tables[id], view, id)
-            elif isinstance(inner, TableBlock):
-                yield NumberedTable(tables[inner.id], inner.view, inner.id)
-            elif isinstance(inner, Paragraph | Bullets | Note):
-                yield inner
+        yield from parts
+
+
+def _in_appendix(block: Block, numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
+    inside: Iterator[Block] = iter(())
+    if isinstance(block, Folded):
+        inside = walk(block.blocks)
+    elif isinstance(block, FigureBlock):
+        inside = iter((block,))
+    for inner in inside:
+        if isinstance(inner, FigureBlock):
+            if isinstance(block, Folded):
+                yield _numbered(inner, numbers, words=words)
+            behind = [(id, view) for id, view in _behind(inner) if id not in numbers.repeated]
+            yield from (NumberedTable(numbers.tables[id], view, id) for id, view in behind)
+        elif isinstance(inner, TableBlock):
+            yield NumberedTable(numbers.tables[inner.id], inner.view, inner.id)
+        elif isinstance(inner, Paragraph | Bullets | Note):
+            yield inner

@@ -26,8 +26,10 @@ from kunskap.report.paper import (
     NumberedTable,
     PaperBlock,
     Pointer,
+    has_contents,
     is_small,
     on_paper,
+    share_of_width,
     with_kept,
 )
 from kunskap.report.pdf_tags import with_headings
@@ -95,7 +97,7 @@ def _told(document: Document, blocks: tuple[PaperBlock, ...], words: Words) -> d
         "made": words("report.made", date=date.isoformat()),
         "foot": f"{document.title}, {date.isoformat()}",
         "footer": document.footer,
-        "contents": words("report.contents") if len(chapters) > 1 else "",
+        "contents": words("report.contents") if has_contents(chapters) else "",
         "words": {"page": words("report.paper.page"), "of": words("report.paper.of")},
         "notes": [_block(note, words) for note in document.notes],
         "blocks": [_block(block, words) | {"kept": is_kept} for block, is_kept in with_kept(blocks)],
@@ -126,7 +128,7 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
         "name": f"{words('report.paper.figure')} {block.number}",
         "alt": block.figure.drawing.alt,
         "file": _file(block),
-        "width": min(1.0, HIGHEST * width / height / WIDTH),
+        "width": min(share_of_width(block.figure), HIGHEST * width / height / WIDTH),
         "below": block.below,
         "target": block.target,
     }
@@ -136,6 +138,7 @@ def _table(view: TableView) -> dict[str, Any]:
     shown = stacked(view, LETTERS)
     return {
         "head": list(shown.head),
+        "texts": list(shown.texts),
         "widths": [round(share, 4) for share in column_widths(shown, LETTERS)],
         "groups": [
             {"heading": group.heading, "rows": [[label, *cells] for label, cells in group.rows]}

@@ -10,7 +10,7 @@ import pandas as pd
 from kunskap.bank import SKIP, Bank, Item
 from kunskap.disclosure import Released
 from kunskap.plots import Drawing, areas_with_figures, centred_bars, differences, distribution, knowledge_by_area
-from kunskap.plots.difference import difference_in_words
+from kunskap.plots.centred import shared_lead
 from kunskap.plots.palette import OUTCOMES
 from kunskap.plots.rows import asked_rows, asked_stem
 from kunskap.report.chosen import chosen_figures, scale_note
@@ -137,8 +137,9 @@ def area_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[S
                 caption=words(f"plots.knowledge.title_{by}", area=name),
                 options=_outcomes(words),
                 subjects={
-                    str(item): asked_stem(rows, bank=bank, words=words)
-                    for item, rows in drawing.table.groupby("item", sort=False)
+                    item: asked_stem(rows, bank=bank, words=words)
+                    for item in bank.items
+                    if len(rows := drawing.table[drawing.table["item"].eq(item)])
                 },
                 by=by,
                 bank=bank,
@@ -161,7 +162,6 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Block
                 by=by,
                 bank=bank,
                 words=words,
-                contrast=lambda row, by=by: difference_in_words(row, by=by, bank=bank, words=words),  # type: ignore[misc]
             )
             for by in there
         ]
@@ -224,18 +224,29 @@ def _scale_figure(
     table = items[0].scale or ""
     ids = [item.id for item in items]
     drawing = centred_bars(released, bank=bank, words=words, table=table, by=by, items=ids)
-    options = {option.id: option.text[words.language] for option in items[0].options}
+    title, lead = table_title(name, words), shared_lead(items, bank, words.language)
+    rated = sorted(reversed(items[0].options), key=lambda option: 2.0 if option.value is None else option.value)
     view = shares_view(
         drawing.table,
-        caption=table_title(name, words),
-        options={**options, SKIP: words("plots.outcome.skip")},
-        subjects={item.id: bank.stem(item.id, words.language) for item in items},
+        caption=f"{title}. {lead}" if lead else title,
+        options={**{option.id: option.text[words.language] for option in rated}, SKIP: words("plots.outcome.skip")},
+        subjects={
+            item.id: _subject(item, rows, lead, bank=bank, words=words)
+            for item in items
+            if len(rows := drawing.table[drawing.table["item"].eq(item.id)])
+        },
         by=by,
         bank=bank,
         words=words,
     )
     id = f"{name.replace('_', '-')}-{number + 1}"
-    return _figure(drawing, id=id, title=view.caption, tables=[view], folded=by is not None)
+    return _figure(drawing, id=id, title=title, tables=[view], folded=by is not None)
+
+
+def _subject(item: Item, rows: pd.DataFrame, lead: str, *, bank: Bank, words: Words) -> str:
+    """The question without what the caption says of all of them, and who was asked it."""
+    whole = asked_stem(rows, bank=bank, words=words)
+    return whole.replace(f"{lead} ", "… " if lead.endswith("…") else "", 1) if lead else whole
 
 
 def hidden_view(released: Released, words: Words) -> TableView | None:

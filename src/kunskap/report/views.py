@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.plots.difference import interval_in_words
-from kunskap.plots.rows import group_label, levels_in_order
+from kunskap.plots.rows import group_label, in_sentence, levels_in_order
 from kunskap.words import Words
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "figure_cell",
     "means_view",
     "number_cell",
+    "points_cell",
     "response_view",
     "shares_view",
     "side_by_side_view",
@@ -32,11 +33,15 @@ class Group(NamedTuple):
 
 
 class TableView(NamedTuple):
-    """A table as it is shown: `head` names the columns, the first being the rows' own."""
+    """A table as it is shown: `head` names the columns, the first being the rows' own.
+
+    Columns of figures are set to the right; `texts` are the numbers of those that are words, the first being 0.
+    """
 
     caption: str
     head: tuple[str, ...]
     groups: tuple[Group, ...]
+    texts: tuple[int, ...] = (0,)
 
 
 def figure_cell(row: Mapping[Hashable, Any] | pd.Series, words: Words) -> str:
@@ -101,9 +106,7 @@ def _share_line(rows: pd.DataFrame, label: str, options: Sequence[str], words: W
     return label, (*cells, words.count(rows["n"].max()))
 
 
-def means_view(
-    rows: pd.DataFrame, *, caption: str, by: str, bank: Bank, words: Words, contrast: Callable[[pd.Series], str]
-) -> TableView:
+def means_view(rows: pd.DataFrame, *, caption: str, by: str, bank: Bank, words: Words) -> TableView:
     """Means per group, and under them the difference with its standardised size and p values."""
     means = rows[rows["statistic"].eq("mean") & rows[by].notna()]
     lines = [
@@ -114,7 +117,11 @@ def means_view(
     groups = [Group("", tuple(lines))]
     differences = []
     for _, row in rows[rows["statistic"].eq("difference")].iterrows():
-        differences.append((words("report.head.difference"), (contrast(row), "")))
+        first, second = (
+            in_sentence(group_label(by, level, bank=bank, words=words)) for level in str(row["option"]).split("-", 1)
+        )
+        label = words("report.head.minus", first=first, second=second)
+        differences.append((label, (points_cell(row, words, unit="plots.differences.points"), "")))
         same = rows[rows["option"].eq(row["option"])]
         for statistic, decimals in (("hedges_g", 2), ("p_welch", 3), ("p_holm", 3)):
             found = same[same["statistic"].eq(statistic)]
@@ -125,6 +132,26 @@ def means_view(
         groups.append(Group(words("report.head.comparison"), tuple(differences)))
     head = (words("report.head.group"), words("report.head.mean"), words("report.head.n"))
     return TableView(caption, head, tuple(groups))
+
+
+def points_cell(row: pd.Series, words: Words, *, unit: str = "") -> str:
+    """A difference in percentage points with its interval, or the words that say it is hidden.
+
+    Parameters
+    ----------
+    row : Series
+        A difference between shares or means from 0 to 1.
+    unit : str
+        The interface word that has the number before its unit; without one the column's head tells it.
+    """
+    if pd.isna(row["estimate"]):
+        return words("report.cell.hidden")
+    points = words.count(100 * row["estimate"])
+    points = words(unit, points=points) if unit else points
+    if pd.isna(row["low"]) or pd.isna(row["high"]):
+        return points
+    low, high = (words.count(100 * row[end]) for end in ("low", "high"))
+    return words("report.cell.interval", estimate=points, low=low, high=high)
 
 
 def side_by_side_view(rows: pd.DataFrame, *, caption: str, bank: Bank, words: Words) -> TableView:

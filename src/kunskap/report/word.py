@@ -22,8 +22,10 @@ from kunskap.report.paper import (
     NumberedTable,
     PaperBlock,
     Pointer,
+    has_contents,
     is_small,
     on_paper,
+    share_of_width,
     with_kept,
 )
 from kunskap.report.word_parts import allowed, bookmarked, contents, field, paragraph, runs, table, to_bookmark
@@ -92,7 +94,7 @@ class _Writer:
             self.write(note)
         blocks = on_paper(document, "docx", words=self.words)
         headings = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
-        if len(headings) > 1:
+        if has_contents(headings):
             self.add(runs((Span(self.words("report.contents"), "strong"),)), style="Normal")
             for line in contents(headings, style=self.ids["Normal"]):
                 self._append(line)
@@ -147,15 +149,15 @@ class _Writer:
         for bullet in block.items:
             if block.style == "sources":
                 breaks = "".join(f"<w:r><w:br/></w:r>{self._runs(detail)}" for detail in bullet.details)
-                self._bullet(self._runs(bullet.text) + breaks, 0)
+                self._bullet(self._runs(bullet.text) + breaks, 0, whole=True)
                 continue
             self._bullet(self._runs(bullet.text), 0)
             for detail in bullet.details:
                 self._bullet(self._runs(detail), 1)
 
-    def _bullet(self, inside: str, level: int) -> None:
+    def _bullet(self, inside: str, level: int, *, whole: bool = False) -> None:
         numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{self.bullets}"/></w:numPr>'
-        self.add(inside, style=BULLET, properties=numbered)
+        self.add(inside, style=BULLET, properties=f"<w:keepLines/>{numbered}" if whole else numbered)
 
     def _caption(self, key: str, number: int, text: str, *, id: str) -> None:
         self.add(self._numbered(key, number, id=id) + runs(f". {text}"), style="Caption")
@@ -172,7 +174,7 @@ class _Writer:
         holder.paragraph_format.keep_with_next = True
         holder.paragraph_format.space_before = Pt(10)
         picture = holder.add_run().add_picture(io.BytesIO(png(figure.drawing, dots_per_inch=DOTS_PER_INCH)))
-        scale = min(1.0, self.width / picture.width, HIGHEST * self.height / picture.height)
+        scale = min(1.0, share_of_width(figure) * self.width / picture.width, HIGHEST * self.height / picture.height)
         picture.width, picture.height = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
         described = picture._inline.docPr
         described.set("name", f"{self.words('report.paper.figure')} {block.number}")

@@ -126,12 +126,12 @@ def table(view: TableView, *, width: int, style: str, whole: bool = False) -> An
     view = stacked(view, letters)
     widths = [round(width * share) for share in column_widths(view, letters)]
     widths[0] += width - sum(widths)
-    rows = [_row([(name, "w:b") for name in view.head], widths, style=style, is_head=True)]
+    rows = [_row([(name, "w:b") for name in view.head], widths, style=style, texts=view.texts, is_head=True)]
     for group in view.groups:
         if group.heading:
             rows.append(_heading_row(group.heading, widths, style=style))
         for label, cells in group.rows:
-            rows.append(_row([(label, ""), *((cell, "") for cell in cells)], widths, style=style))
+            rows.append(_row([(label, ""), *((cell, "") for cell in cells)], widths, style=style, texts=view.texts))
     if whole:
         styled = f'<w:pStyle w:val="{style}"/>'
         kept = [row.replace("<w:keepNext/>", "").replace(styled, f"{styled}<w:keepNext/>") for row in rows[:-1]]
@@ -146,10 +146,13 @@ def table(view: TableView, *, width: int, style: str, whole: bool = False) -> An
     )
 
 
-def _cell(text: str, width: int, *, style: str, right: bool, bold: str, span: int = 1, head: bool = False) -> str:
+def _cell(
+    text: str, width: int, *, style: str, right: bool, bold: str, span: int = 1, head: bool = False, apart: bool = False
+) -> str:
     merged = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     edge = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="1D2529"/></w:tcBorders>' if head else ""
     aligned = '<w:jc w:val="right"/>' if right else ""
+    aligned = '<w:ind w:left="120"/>' if apart else aligned
     keep = "<w:keepNext/>" if head or span > 1 else ""
     placed = '<w:vAlign w:val="bottom"/>' if head else ""
     return (
@@ -159,9 +162,24 @@ def _cell(text: str, width: int, *, style: str, right: bool, bold: str, span: in
     )
 
 
-def _row(cells: Sequence[tuple[str, str]], widths: Sequence[int], *, style: str, is_head: bool = False) -> str:
+def _row(
+    cells: Sequence[tuple[str, str]],
+    widths: Sequence[int],
+    *,
+    style: str,
+    texts: Sequence[int],
+    is_head: bool = False,
+) -> str:
     inside = "".join(
-        _cell(text, width, style=style, right=place > 0, bold=bold, head=is_head)
+        _cell(
+            text,
+            width,
+            style=style,
+            right=place not in texts,
+            bold=bold,
+            head=is_head,
+            apart=place > 0 and place in texts,
+        )
         for place, ((text, bold), width) in enumerate(zip(cells, widths, strict=True))
     )
     repeated = "<w:tblHeader/>" if is_head else ""

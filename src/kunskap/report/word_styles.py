@@ -68,7 +68,7 @@ def empty_paper(document: Document, *, words: Words, template: Path | None) -> t
         paper = new_paper(title=document.title, language=document.language, points=POINTS)
         add_page_line(
             paper,
-            above=document.eyebrow,
+            above="",
             below=f"{document.title}, {document.date.isoformat()}",
             page=words("report.paper.page"),
             of=words("report.paper.of"),
@@ -151,7 +151,8 @@ def _ensure_styles(paper: Paper) -> None:
     for name in (NOTE, POINTER):
         paper.styles[name].font.color.rgb = MUTED
         paper.styles[name].font.size = Pt(9)
-    paper.styles[POINTER].paragraph_format.space_after = Pt(6)
+    pointer = paper.styles[POINTER].paragraph_format
+    pointer.space_before, pointer.space_after = Pt(5), Pt(6)
     paper.styles[NOTE].paragraph_format.space_before = Pt(6)
     _edge(paper.styles[CLAIM].element, color="0F4C5C")
     _edge(paper.styles[BANNER].element, color="8A5A00", fill="FFF4D6")

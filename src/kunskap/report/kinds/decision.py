@@ -50,8 +50,8 @@ def decision_document(material: Material) -> Document:
         *_findings(material),
         *_consequences(material),
         *hidden_chapter(material),
-        *method_chapter(words),
-        *reading_chapter(words),
+        *method_chapter(words, only=("scoring", "bounds", "differences", "limits")),
+        *reading_chapter(words, only=("interval", "hidden")),
         *files_chapter(material),
     ]
     title = words(f"report.kinds.{KIND}.title", case=typed.text("underlag", "arende"))

@@ -93,7 +93,7 @@ def follow_up_document(material: Material) -> Document:
                 Paragraph(words(f"report.kinds.{KIND}.{name}")),
             )
         ),
-        *reading_chapter(words),
+        *reading_chapter(words, only=("change", "hidden")),
         *files_chapter(material),
     ]
     return composed(

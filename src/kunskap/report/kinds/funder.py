@@ -132,7 +132,7 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         *hidden_chapter(own),
         chapter(KIND, "limits", words),
         *(Paragraph(words(f"report.kinds.{KIND}.limit_{number}")) for number in (1, 2, 3)),
-        *reading_chapter(words),
+        *reading_chapter(words, only=("work", "hidden")),
         *files_chapter(own),
     ]
     return composed(
@@ -233,6 +233,7 @@ def _test(own: Funder) -> Iterator[Block]:
 def _logic(own: Funder) -> Iterator[Block]:
     words, typed = own.words, own.typed
     yield chapter(KIND, "logic", words)
+    yield Heading(words(f"report.kinds.{KIND}.problem"), 3)
     yield from paragraphs(typed.text("programlogik", "problem"))
     for name in ("insatser", "resultat", "mal_pa_sikt"):
         yield Heading(words(f"report.kinds.{KIND}.{name}"), 3)
@@ -246,7 +247,7 @@ def _indicators(own: Funder) -> TableView:
         (_typed(row, "namn", own), *(_typed(row, name, own) for name in fields)) for row in own.typed.rows["indikator"]
     ]
     head = [words(f"report.kinds.{KIND}.indicator_{name}") for name in ("namn", *fields)]
-    return plain_view(words(f"report.kinds.{KIND}.indicators_caption"), head, rows)
+    return plain_view(words(f"report.kinds.{KIND}.indicators_caption"), head, rows, texts=(0, 1, 5))
 
 
 def _typed(row: Mapping[str, object], name: str, own: Funder) -> str:
@@ -265,7 +266,7 @@ def _activities(own: Funder) -> Iterator[Block]:
         is_told = done.taken_part >= base
         told = {
             "count": words.count(done.number),
-            "hours": words.number(done.hours),
+            "hours": words.number(done.hours, decimals=0 if done.hours == int(done.hours) else 1),
             "taken_part": words.count(done.taken_part) if is_told else few,
             "person_hours": words.count(done.person_hours) if is_told else "–",
         }

@@ -29,7 +29,8 @@ __all__ = ["hidden_chapter", "inventory_document", "method_chapter", "reading_ch
 SCREEN, PAPER = ("html",), ("docx", "pdf")
 OWN_LANGUAGE = "sv"
 METHODS = ("scoring", "intervals", "finite", "bounds", "differences", "rounding", "small", "limits")
-READING = ("bars", "centred", "interval", "hidden", "colours")
+READING = ("bars", "centred", "interval", "hidden", "colours", "roles")
+ON_PAPER_ONLY = ("roles",)
 
 
 def inventory_document(material: Material) -> Document:
@@ -199,18 +200,19 @@ def hidden_chapter(material: Material) -> Iterator[Block]:
     yield TableBlock(hidden, "table-hidden") if hidden else Paragraph(words("report.findings.nothing_hidden"))
 
 
-def method_chapter(words: Words) -> Iterator[Block]:
+def method_chapter(words: Words, *, only: tuple[str, ...] = METHODS) -> Iterator[Block]:
     """How the figures were made, and what they cannot say."""
     yield _chapter("method", words)
-    for name in METHODS:
+    for name in only:
         yield Heading(words(f"report.method.{name}_title"), 3)
         yield Paragraph(words(f"report.method.{name}"))
 
 
-def reading_chapter(words: Words) -> Iterator[Block]:
-    """How to read the figures, on a screen and on paper."""
+def reading_chapter(words: Words, *, only: tuple[str, ...] = READING) -> Iterator[Block]:
+    """How to read the figures that the report has, on a screen and on paper."""
     yield _chapter("reading", words)
-    for formats, names in ((SCREEN, (*READING, "behind", "printed")), (PAPER, (*READING, "appendix"))):
+    on_screen = tuple(name for name in only if name not in ON_PAPER_ONLY)
+    for formats, names in ((SCREEN, (*on_screen, "behind", "printed")), (PAPER, (*only, "appendix"))):
         yield Only(formats, (Bullets(tuple(Bullet(words(f"report.reading.{name}")) for name in names)),))
 
 
@@ -225,7 +227,7 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
     for question in questions:
         head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
         if question.is_trial:
-            head += [Span(" "), Span(words("report.trial_tag"), "tag")]
+            head += [Span(" · ", "quiet"), Span(words("report.trial_tag"), "tag")]
         source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url, language=told_in)]
         if question.checked_on:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))

@@ -23,7 +23,7 @@ from kunskap.report.document import (
 from kunskap.report.elections import near_election
 from kunskap.report.kinds.material import Material
 from kunskap.report.readings import Reading, with_own
-from kunskap.report.views import Group, TableView, figure_cell
+from kunskap.report.views import Group, TableView, figure_cell, points_cell
 from kunskap.words import Words
 
 __all__ = ["change_view", "chapter", "claims", "composed", "files_chapter", "paragraphs", "plain_view"]
@@ -92,10 +92,12 @@ def files_chapter(material: Material) -> Iterator[Block]:
     yield Only(("html",), (heading, Paragraph(words("report.files.text", log=log)), listed))
 
 
-def plain_view(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> TableView:
-    """A table of texts: the first cell of each row is its label."""
+def plain_view(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, texts: tuple[int, ...] = (0,)
+) -> TableView:
+    """A table of what is already words: the first cell of each row is its label."""
     lines = tuple((str(row[0]), tuple(str(cell) for cell in row[1:])) for row in rows)
-    return TableView(caption, tuple(head), (Group("", lines),))
+    return TableView(caption, tuple(head), (Group("", lines),), texts)
 
 
 def change_view(
@@ -124,30 +126,25 @@ def change_view(
     about = rows["item"].where(rows["item"].notna(), rows["scale"])
     levels: list[str | None] = [None] if by is None else [*levels_in_order(rows, by, bank)]
     groups = []
-    for name in dict.fromkeys(about):
+    places = {item: place for place, item in enumerate(bank.items)}
+    for name in sorted(dict.fromkeys(about), key=lambda name: places.get(name, -1)):
         own = rows[about.eq(name)]
         lines = []
         for level in levels:
             part = own if by is None or level is None else own[own[by].eq(level)]
-            cells = [figure_cell(row, words) for wave in waves for _, row in part[part["wave"].eq(wave)].iterrows()]
+            told = [row for wave in waves for _, row in part[part["wave"].eq(wave)].iterrows()]
+            cells = [figure_cell(row, words) for row in told]
             moved = part[part["statistic"].eq(change)]
             if len(cells) != len(waves) or moved.empty:
                 continue
             label = words("plots.groups.all") if level is None else group_label(by or "", level, bank=bank, words=words)
-            lines.append((label, (*cells, _points(moved.iloc[0], words), words.count(moved.iloc[0]["n"]))))
+            # of everyone who answered some did so once: their number is told for each wave
+            sizes = [moved.iloc[0]] if change == "difference" else told
+            size = ", ".join(words.count(row["n"]) for row in sizes)
+            lines.append((label, (*cells, points_cell(moved.iloc[0], words), size)))
         groups.append(Group(subject(own.iloc[0]), tuple(lines)))
     head = (words("report.head.group"), *waves, words("report.kinds.change_head"), words("report.head.n"))
     return TableView(caption, head, tuple(group for group in groups if group.rows))
-
-
-def _points(row: pd.Series, words: Words) -> str:
-    if pd.isna(row["estimate"]):
-        return words("report.cell.hidden")
-    points = words.count(100 * row["estimate"])
-    if pd.isna(row["low"]) or pd.isna(row["high"]):
-        return points
-    low, high = (words.count(100 * row[end]) for end in ("low", "high"))
-    return words("report.cell.interval", estimate=points, low=low, high=high)
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:

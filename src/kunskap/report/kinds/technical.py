@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from kunskap.bank import SKIP, Form
 from kunskap.design import Design
 from kunskap.fieldwork import outcome_rates
-from kunskap.plots.rows import group_label
+from kunskap.plots.rows import group_label, in_sentence, listed
 from kunskap.project import Wave
 from kunskap.report import sections
 from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Paragraph, Span, TableBlock
@@ -87,7 +87,7 @@ def technical_document(material: Material) -> Document:
 
 
 def _frame(own: Technical) -> Iterator[Block]:
-    words, bank = own.words, own.bank
+    words = own.words
     yield chapter(KIND, "frame", words)
     if own.design is None:
         yield Paragraph(words("report.answered.unknown"))
@@ -96,15 +96,22 @@ def _frame(own: Technical) -> Iterator[Block]:
     table = own.design.population
     rows = [
         (
-            ", ".join(group_label(name, str(row[name]), bank=bank, words=words) for name in ("role", "orgtype", "sex")),
+            _stratum(row, own),
             words.count(row["persons"]),
             str(row["valid_from"]),
         )
         for row in table.to_dict("records")
     ]
-    rows.append((words("plots.groups.all"), words.count(table["persons"].sum()), ""))
+    rows.append((words(f"report.kinds.{KIND}.sum"), words.count(table["persons"].sum()), ""))
     head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("stratum", "persons", "since")]
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.frame_caption"), head, rows), "table-frame")
+
+
+def _stratum(row: Mapping[Hashable, object], own: Technical) -> str:
+    first, *rest = (
+        group_label(name, str(row[name]), bank=own.bank, words=own.words) for name in ("role", "orgtype", "sex")
+    )
+    return ", ".join((first, *(in_sentence(name) for name in rest)))
 
 
 def _contacts(own: Technical) -> Iterator[Block]:
@@ -139,6 +146,7 @@ def _contacts(own: Technical) -> Iterator[Block]:
             for role in roles
         ]
         lines.append((words(f"report.kinds.{KIND}.{rate}"), *cells))
+    head[0] = words(f"report.kinds.{KIND}.rate_head")
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.rates_caption"), head, lines), "table-rates")
 
 
@@ -164,7 +172,7 @@ def _instrument(own: Technical) -> Iterator[Block]:
     words, bank = own.words, own.bank
     yield chapter(KIND, "instrument", words)
     items = [bank.items[name] for name in own.form.item_ids] if own.form else []
-    languages = ", ".join(bank.languages)
+    languages = listed([words(f"report.kinds.{KIND}.language_{language}") for language in bank.languages], words)
     yield Paragraph(
         words(f"report.kinds.{KIND}.instrument", version=bank.version, languages=languages, items=len(items))
     )
@@ -178,13 +186,15 @@ def _instrument(own: Technical) -> Iterator[Block]:
         for (part, status), count in kinds.items()
     ]
     head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("part", "questions", "status")]
-    yield TableBlock(plain_view(words(f"report.kinds.{KIND}.instrument_caption"), head, rows), "table-instrument")
-    listed = []
+    view = plain_view(words(f"report.kinds.{KIND}.instrument_caption"), head, rows, texts=(0, 2))
+    yield TableBlock(view, "table-instrument")
+    asked = []
     for item in items:
         options = "; ".join(option.text[words.language] for option in item.options if option.id != SKIP)
         details = (options,) if options else ()
-        listed.append(Bullet((Span(item.stem[words.language], "strong"), Span(f" {item.id}", "quiet")), details))
-    yield Folded(words(f"report.kinds.{KIND}.questions"), (Bullets(tuple(listed), "sources"),))
+        stem = bank.stem(item.id, words.language)
+        asked.append(Bullet((Span(stem, "strong"), Span(f" {item.id}", "quiet")), details))
+    yield Folded(words(f"report.kinds.{KIND}.questions"), (Bullets(tuple(asked), "sources"),))
 
 
 def _changes(own: Technical) -> Iterator[Block]:
@@ -192,11 +202,16 @@ def _changes(own: Technical) -> Iterator[Block]:
     yield chapter(KIND, "changes", words)
     if own.waves:
         rows = [
-            (wave.id, wave.form, *(day.isoformat() if day else "–" for day in (wave.opens, wave.closes)))
+            (
+                wave.id,
+                bank.forms[wave.form].title[words.language] if wave.form in bank.forms else wave.form,
+                *(day.isoformat() if day else "–" for day in (wave.opens, wave.closes)),
+            )
             for wave in own.waves
         ]
         head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("wave", "form", "opens", "closes")]
-        yield TableBlock(plain_view(words(f"report.kinds.{KIND}.waves_caption"), head, rows), "table-waves")
+        view = plain_view(words(f"report.kinds.{KIND}.waves_caption"), head, rows, texts=(0, 1))
+        yield TableBlock(view, "table-waves")
     retired = [item.id for item in bank.items.values() if item.status == "retired"]
     key = "retired" if retired else "none_retired"
     yield Paragraph(words(f"report.kinds.{KIND}.{key}", items=", ".join(retired)))

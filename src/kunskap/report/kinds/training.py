@@ -10,7 +10,7 @@ import pandas as pd
 from kunskap.design import Design
 from kunskap.needs import Module, plan
 from kunskap.plots import needs_table
-from kunskap.plots.rows import group_label, in_sentence
+from kunskap.plots.rows import group_label, in_sentence, levels_in_order
 from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
@@ -92,7 +92,7 @@ def training_document(material: Material) -> Document:
             )
         ),
         *hidden_chapter(material),
-        *reading_chapter(words),
+        *reading_chapter(words, only=("needs", "hidden")),
         *files_chapter(material),
     ]
     return composed(
@@ -139,7 +139,7 @@ def _plan_view(needed: pd.DataFrame, own: Training) -> TableView:
     ]
     head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("module", "verdict")]
     head += [words(f"report.kinds.{KIND}.{name}_head") for name in ("persons", "sittings", "minutes")]
-    return plain_view(words(f"report.kinds.{KIND}.plan_caption"), head, rows)
+    return plain_view(words(f"report.kinds.{KIND}.plan_caption"), head, rows, texts=(0, 1))
 
 
 def _needs(own: Training, planned: pd.DataFrame) -> Iterator[Block]:
@@ -171,28 +171,27 @@ def _greatest_view(planned: pd.DataFrame, own: Training) -> TableView:
 
 
 def _needs_view(own: Training, words: Words) -> TableView:
-    """Every question and task, module by module: a line per group."""
+    """Every question and task, module by module, the groups beside each other."""
     table = own.released.table("needs")
     table = table[table["statistic"].eq("need")]
+    roles = levels_in_order(table, "role", own.bank)
     groups = []
     for module, title in own.titles.items():
         part = table[table["module"].eq(module)]
-        lines = [
-            (
-                f"{own.bank.stem(str(row['item']), words.language)}: "
-                f"{group_label('role', str(row['role']), bank=own.bank, words=words)}",
-                (words(f"report.kinds.{KIND}.{row['option']}"), figure_cell(row, words), words.count(row["n"])),
-            )
-            for _, row in part.iterrows()
-        ]
+        lines = []
+        for item, rows in part.groupby("item", sort=False):
+            cells = [words(f"report.kinds.{KIND}.{rows['option'].iloc[0]}")]
+            for role in roles:
+                found = rows[rows["role"].eq(role)]
+                asked = len(found) > 0
+                cells += [figure_cell(found.iloc[0], words), words.count(found.iloc[0]["n"])] if asked else ["–", "–"]
+            lines.append((own.bank.stem(str(item), words.language), tuple(cells)))
         if lines:
             groups.append(Group(title, tuple(lines)))
-    head = (
-        words("report.head.question"),
-        *(words(f"report.kinds.{KIND}.{name}_head") for name in ("kind", "share")),
-        words("report.head.n"),
-    )
-    return TableView(words(f"report.kinds.{KIND}.needs_caption"), head, tuple(groups))
+    n = words("report.head.n")
+    named = [name for role in roles for name in (group_label("role", role, bank=own.bank, words=words), n)]
+    head = (words("report.head.question"), words(f"report.kinds.{KIND}.kind_head"), *named)
+    return TableView(words(f"report.kinds.{KIND}.needs_caption"), head, tuple(groups), texts=(0, 1))
 
 
 def _others(own: Training, planned: pd.DataFrame, readings: list[Reading]) -> Iterator[Block]:
