@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,10 +64,10 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
 def lab(tmp_path_factory: pytest.TempPathFactory, need: Need, root: Path) -> Iterator[SimpleNamespace]:
     """A JupyterLab of our own on loopback, with empty folders, and a notebook that shows a quiz.
 
-    Attributes: ``url`` of the notebook; ``kernel()`` the process id of its kernel.
+    Attributes: ``url`` of the notebook; ``kernel()`` the process id of its kernel; ``add(name, notebook)`` puts
+    another one beside it and returns its address; ``windowing(mode)`` sets how notebooks opened from now on are drawn.
     """
-    have = subprocess.run([sys.executable, "-m", "jupyterlab", "--version"], capture_output=True, check=False)
-    need(have.returncode == 0, "JupyterLab is not installed")
+    need(find_spec("jupyterlab") is not None, "JupyterLab is not installed")
     folder = tmp_path_factory.mktemp("lab")
     (folder / "work").mkdir()
     pid_file = folder / "kernel.pid"
@@ -108,8 +109,21 @@ def lab(tmp_path_factory: pytest.TempPathFactory, need: Need, root: Path) -> Ite
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/status", server, folder / "lab.log")
+
+        def address(name: str) -> str:
+            return f"http://127.0.0.1:{port}/lab/tree/{name}?reset"
+
+        def add(name: str, made: nbformat.NotebookNode) -> str:
+            nbformat.write(made, folder / "work" / name)
+            return address(name)
+
+        def windowing(mode: str) -> None:
+            place = folder / "settings" / "@jupyterlab" / "notebook-extension"
+            place.mkdir(exist_ok=True)
+            (place / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": mode}))
+
         yield SimpleNamespace(
-            url=f"http://127.0.0.1:{port}/lab/tree/quiz.ipynb?reset", kernel=lambda: int(pid_file.read_text())
+            url=address("quiz.ipynb"), add=add, windowing=windowing, kernel=lambda: int(pid_file.read_text())
         )
     finally:
         server.terminate()

@@ -18,12 +18,6 @@ from tests.browser.axe import axe_violations
 pytestmark = pytest.mark.browser
 SCREEN = ".jp-OutputArea-output"
 RUNS = 4
-SAVE_NOTEBOOK = """async ([name, content]) => {
-    const token = document.cookie.split("; ").find(part => part.startsWith("_xsrf="))?.slice(6) ?? "";
-    const answer = await fetch("/api/contents/" + name, {method: "PUT", headers: {"X-XSRFToken": token},
-        body: JSON.stringify({type: "notebook", content: JSON.parse(content)})});
-    return answer.status;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +44,7 @@ def notebook(chromium: Browser, lab: SimpleNamespace, coder_folder: Path) -> Ite
     )
     context = chromium.new_context(viewport={"width": 1200, "height": 1000})
     page = context.new_page()
-    page.goto(lab.url)
-    page.locator(".jp-Notebook").wait_for(timeout=30_000)
-    assert page.evaluate(SAVE_NOTEBOOK, ["coding.ipynb", nbformat.writes(made)]) in (200, 201)
-    page.goto(lab.url.replace("quiz.ipynb", "coding.ipynb"))
+    page.goto(lab.add("coding.ipynb", made))
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=30_000)
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=30_000)
     screen = page.locator(".jp-OutputArea blockquote")

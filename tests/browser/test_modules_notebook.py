@@ -20,7 +20,6 @@ from kunskap.content import notebooks_folder
 from kunskap.handout import modules_in
 from kunskap.teaching import participant_copy
 from tests.browser.axe import axe_violations
-from tests.browser.test_coding_notebook import SAVE_NOTEBOOK
 from tests.module_rules import quizzes
 from tests.notebook_rules import calls, code, tags
 
@@ -29,13 +28,6 @@ MODULES = modules_in(notebooks_folder())
 EVERY_TIME = "25"
 SHEETS = {"worksheet", "commitment_card"}
 PROMISE = "Be om siffror för kvinnor och män"
-UNWINDOWED = """async () => {
-    const token = document.cookie.split("; ").find(part => part.startsWith("_xsrf="))?.slice(6) ?? "";
-    const path = "/lab/api/settings/@jupyterlab/notebook-extension:tracker";
-    const answer = await fetch(path, {method: "PUT", headers: {"X-XSRFToken": token},
-        body: JSON.stringify({raw: '{"windowingMode": "none"}'})});
-    return answer.status;
-}"""
 
 
 def needed(notebook: NotebookNode) -> list[NotebookNode]:
@@ -95,11 +87,8 @@ def notebook(chromium: Browser, lab: SimpleNamespace, modules: Sequence[Path]) -
     context = chromium.new_context(viewport={"width": 1200, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.goto(lab.url)
-    page.locator(".jp-Notebook").wait_for(timeout=30_000)
-    assert page.evaluate(UNWINDOWED) == 204
-    assert page.evaluate(SAVE_NOTEBOOK, ["moduler.ipynb", nbformat.writes(made)]) in (200, 201)
-    page.goto(lab.url.replace("quiz.ipynb", "moduler.ipynb"))
+    lab.windowing("none")
+    page.goto(lab.add("moduler.ipynb", made))
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click(timeout=30_000)
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=30_000)
     page.keyboard.press("Control+B")  # the list to the left is hidden, as the guide says

@@ -21,7 +21,6 @@ from kunskap.estimates import proportion
 from kunskap.readers import read_responses
 from kunskap.scoring import outcomes
 from tests.browser.axe import axe_violations
-from tests.browser.test_coding_notebook import SAVE_NOTEBOOK
 from tests.serve.conftest import Served, serving, serving_process
 
 pytestmark = pytest.mark.browser
@@ -96,10 +95,7 @@ def trainers_screen(chromium: Browser, lab: SimpleNamespace, served: Served) -> 
     )
     page = chromium.new_context(viewport=PROJECTOR).new_page()  # type: ignore[arg-type]
     page.set_default_timeout(20000)
-    page.goto(lab.url)
-    page.locator(".jp-Notebook").wait_for(timeout=30_000)
-    assert page.evaluate(SAVE_NOTEBOOK, ["trainer.ipynb", nbformat.writes(made)]) in (200, 201)
-    page.goto(lab.url.replace("quiz.ipynb", "trainer.ipynb"))
+    page.goto(lab.add("trainer.ipynb", made))
     page.locator(".jp-Notebook .jp-Cell").first.click(timeout=30_000)
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=30_000)
     button = page.get_by_role("button", name="Öppna", exact=True)
