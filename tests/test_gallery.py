@@ -26,7 +26,7 @@ import kunskap.gallery
 import kunskap.plots
 from kunskap.cli import app
 from kunskap.gallery import ENTRIES, Material, Shown, gallery_document, read_material, shown
-from kunskap.plots.eyes import in_grey, seen
+from kunskap.plots.eyes import as_seen, seen
 from kunskap.plots.palette import GROUPS, INK, MUTED, RULE, SMALLEST_STEP
 from kunskap.report.html import html_page
 from kunskap.words import Words, read_words
@@ -122,7 +122,7 @@ def marks(figure: Figure) -> Iterator[Mark]:
 
 def lightness(colour: str) -> float:
     """CIE L* of the colour as grey, 0-100."""
-    grey = in_grey(np.round(255 * np.array([to_rgb(colour)])).astype(np.uint8))[0] / 255
+    grey = as_seen(np.round(255 * np.array(to_rgb(colour))).astype(np.uint8), "grey")[0] / 255
     light = grey / 12.92 if grey <= 0.04045 else ((grey + 0.055) / 1.055) ** 2.4
     return float(116 * light ** (1 / 3) - 16 if light > 216 / 24389 else light * 24389 / 27)
 

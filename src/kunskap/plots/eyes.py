@@ -6,6 +6,8 @@ Both are worked out in linear light, from the picture as it is shown: what the p
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +16,22 @@ from PIL import Image
 
 from kunskap.plots.drawing import Drawing, in_few_colours
 
-__all__ = ["DOTS_PER_INCH", "Seen", "in_grey", "seen", "with_deuteranopia"]
+__all__ = ["DOTS_PER_INCH", "EYES", "Seen", "as_seen", "seen"]
 
 DOTS_PER_INCH = 150
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-DEUTERANOPIA = np.array(
-    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+EYES: Mapping[str, NDArray[np.float64]] = MappingProxyType(
+    {
+        "grey": np.array([[0.2126, 0.7152, 0.0722]] * 3),
+        "deuteranopia": np.array(
+            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+        ),
+    }
 )
+"""What becomes of linear red, green and blue.
+
+``grey`` keeps the relative luminance (ITU-R BT.709, as WCAG 2.2 counts contrast); ``deuteranopia`` is by Machado,
+Oliveira and Fernandes (2009), severity 1.
+"""
 Pixels = NDArray[np.uint8]
 
 
@@ -48,50 +59,32 @@ def seen(drawing: Drawing, *, dots_per_inch: int = DOTS_PER_INCH) -> Seen:
     """
     picture = in_few_colours(drawing, dots_per_inch=dots_per_inch)
     colours = np.array(picture.getpalette(), dtype=np.uint8).reshape(-1, 3)
-    grey = np.repeat(in_grey(colours)[:, np.newaxis], 3, axis=1)
-    return Seen(_written(picture, grey), _written(picture, with_deuteranopia(colours)))
+    return Seen(**{eye: _written(picture, as_seen(colours, eye)) for eye in EYES})
 
 
-def in_grey(pixels: Pixels) -> Pixels:
-    """Colours as the grey of the same luminance.
-
-    Parameters
-    ----------
-    pixels : array of uint8, shape (…, 3)
-        sRGB.
-
-    Returns
-    -------
-    array of uint8, shape (…)
-        sRGB grey with the same relative luminance (ITU-R BT.709, as WCAG 2.2 counts contrast).
-
-    Examples
-    --------
-    >>> in_grey(np.array([[255, 255, 255], [255, 0, 0], [0, 0, 0]], dtype=np.uint8)).tolist()
-    [255, 127, 0]
-    """
-    return _shown(_light(pixels) @ LUMINANCE)
-
-
-def with_deuteranopia(pixels: Pixels) -> Pixels:
-    """Colours as they are seen without the cones for medium wavelengths.
+def as_seen(colours: Pixels, eye: str) -> Pixels:
+    """Colours as another eye sees them, or as a black-and-white printer prints them.
 
     Parameters
     ----------
-    pixels : array of uint8, shape (…, 3)
+    colours : array of uint8, shape (…, 3)
         sRGB.
+    eye : str
+        One of `EYES`.
 
     Returns
     -------
     array of uint8, shape (…, 3)
-        By Machado, Oliveira and Fernandes (2009), severity 1.
+        sRGB.
 
     Examples
     --------
-    >>> with_deuteranopia(np.array([[255, 255, 255], [0, 0, 0]], dtype=np.uint8)).tolist()
-    [[255, 255, 255], [0, 0, 0]]
+    >>> as_seen(np.array([[255, 255, 255], [255, 0, 0]], dtype=np.uint8), "grey").tolist()
+    [[255, 255, 255], [127, 127, 127]]
+    >>> as_seen(np.array([255, 0, 0], dtype=np.uint8), "deuteranopia").tolist()
+    [163, 144, 0]
     """
-    return _shown(_light(pixels) @ DEUTERANOPIA.T)
+    return _shown(_light(colours) @ EYES[eye].T)
 
 
 def _light(pixels: Pixels) -> NDArray[np.float64]:
