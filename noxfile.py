@@ -24,7 +24,8 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests and doctests, the browser's too where there is one."""
     session.install(*CONSTRAINED, "-e", ".[test]")
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+    # a test in five seconds waits for a server or a browser: on two cores a third process has what to do meanwhile
+    session.run("pytest", "-n", "3", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session

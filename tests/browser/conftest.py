@@ -17,12 +17,14 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.site import Site
 
 Need = Callable[[bool, str], None]
 PATIENCE = 30
+# what does not come fails the test; how soon it comes is another matter, where others use the machine too
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +50,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         site.serve(page)
         page.goto("http://quiz.test/")
