@@ -12,7 +12,7 @@ from kunskap.growth.applications import read_applications
 from kunskap.growth.decomposition import kitagawa, oaxaca_blinder
 from kunskap.growth.industries import gather
 from kunskap.growth.resources import amounts, approval_rates, leaders
-from kunskap.plots import Drawing, firms_led_by, parts_of_gap
+from kunskap.plots import Drawing, firms_led_by, parts_of_gap, svg
 from kunskap.words import read_words
 
 WORDS = read_words(language="sv")
@@ -43,6 +43,9 @@ def test_all_four_answers_are_in_the_bar_and_what_is_hidden_is_not(released: Rel
     # five granted with an unknown leader are too few, and the gate hides the bar: nothing of it may be told
     assert rows.loc[rows["scale"].eq("granted"), "estimate"].isna().all()
     assert drawing.alt.endswith("Beviljade: visas inte, för få.")
+    # what is too narrow for its figure has it in the notes
+    notes = svg(drawing).replace("\xa0", " ")
+    assert "gemensamt 2 %, okänt 2 %." in notes and "Beviljade: kvinnor" not in notes
 
 
 @pytest.mark.parametrize(("table", "unit"), [("mix", 100.0), ("explained", 0.001)])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pandas as pd
 
 from kunskap.disclosure import Released
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, OUTCOMES
-from kunskap.plots.rows import hidden, released_rows
+from kunskap.plots.rows import hidden, in_sentence, released_rows
 from kunskap.plots.stacked import Bar, Block, block_sheet, draw_segments, help_lines, mark_hidden, stack
 from kunskap.words import Words
 
@@ -15,6 +17,7 @@ __all__ = ["firms_led_by"]
 
 PAINTS = dict(zip(("k", "m", "gemensam", "okänd"), (*GROUPS[:3], OUTCOMES["dk"]), strict=True))
 TOLD = ("k", "m", "both", "unknown")
+NARROW = 0.07  # a part without room for its figure
 
 
 @draws
@@ -53,7 +56,7 @@ def firms_led_by(released: Released, *, words: Words, table: str, title: str) ->
         labels=labels,
         paints=list(PAINTS.values()),
         blocks=[Block("", "", bars)],
-        notes=words("plots.by_sex.hidden") if hidden(rows).any() else "",
+        notes=" ".join([*_narrow(bars, words), *([words("plots.by_sex.hidden")] if hidden(rows).any() else [])]),
     )
     axes.set_xlim(0, 1)
     inches = axes.get_position().width * figure.get_size_inches()[0]
@@ -75,6 +78,18 @@ def _bar(rows: pd.DataFrame, scale: str, words: Words) -> Bar:
         return Bar(label, "", {}, tuple(PAINTS))
     shares = {str(option): float(share) for option, share in zip(rows["option"], rows["estimate"], strict=True)}
     return Bar(label, words("plots.n", n=words.count(rows["n"].iloc[0])), shares)
+
+
+def _narrow(bars: Sequence[Bar], words: Words) -> Iterator[str]:
+    """The figures that do not fit in their parts, as a sentence for each bar that has some."""
+    for bar in bars:
+        parts = [
+            f"{in_sentence(words(f'plots.led_by.{name}'))} {words.share(bar.shares[option])}"
+            for name, option in zip(TOLD, PAINTS, strict=True)
+            if 0 < bar.shares.get(option, 0) < NARROW
+        ]
+        if parts:
+            yield words("plots.counted.sentence", heading=bar.label, parts=", ".join(parts))
 
 
 def _in_words(bar: Bar, words: Words) -> str:
