@@ -39,6 +39,7 @@ from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
 from kunskap.words import Words
 from tests.report.leaks import can_be_told_apart, hidden_values, leaks
 from tests.report.opened import opened_files
+from tests.report.ranking import sorted_by_value
 
 DATE = datetime.date(2027, 3, 1)
 OF_ONE = ("utbildningsplan", "beslutsunderlag", "bilaga", "lagesrapport")
@@ -137,8 +138,9 @@ def headings(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [*OF_ONE, *OF_TWO])
-def test_each_kind_says_its_chapters_and_no_placeholder(kind: str, documents: dict[str, Document]) -> None:
+def test_each_kind_says_its_chapters_and_no_placeholder(kind: str, documents: dict[str, Document], bank: Bank) -> None:
     document = documents[kind]
+    assert sorted_by_value(document, bank) == [], "no body is ranked"
     text = told(document)
     assert document.kind == kind and document.is_simulated
     assert len(headings(document)) >= 5

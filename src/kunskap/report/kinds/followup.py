@@ -110,7 +110,7 @@ def follow_up_blocks(own: FollowUp) -> Iterator[Block]:
     readings = follow_up_readings(own)
     yield from _findings(own, readings)
     yield from _followed(own, readings)
-    yield from _groups(own)
+    yield from _groups(own, readings)
     yield from _questions(own)
     yield from _scales(own, readings)
 
@@ -167,7 +167,7 @@ def _total_name(own: FollowUp) -> str:
     return own.words("plots.change.total")
 
 
-def _groups(own: FollowUp) -> Iterator[Block]:
+def _groups(own: FollowUp, readings: list[Reading]) -> Iterator[Block]:
     """The change of the total: everyone and the same people, women and men, politicians and officials."""
     words, released = own.words, own.released
     names = [name for name in ("everyone", "paired", "everyone_by_sex", "everyone_by_role") if name in released.names]
@@ -175,6 +175,9 @@ def _groups(own: FollowUp) -> Iterator[Block]:
         return
     yield chapter(KIND, "groups", words)
     yield Paragraph(words(f"report.kinds.{KIND}.groups"))
+    told = claims(readings, own, only=("role-",))
+    if told:
+        yield told
     for name in names:
         by = name.partition("_by_")[2] or None
         view = _view(own, name, by=by)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
-from kunskap.plots.rows import group_label, in_sentence
+from kunskap.plots.rows import group_label, in_sentence, levels_in_order
 from kunskap.report.readings.of_comparison import comparison_reading
 from kunskap.report.readings.reading import HALF, Reading, amounts, one_row, points_in_words, verdict_of
 from kunskap.words import Words
@@ -21,6 +21,7 @@ __all__ = [
     "claimed_reading",
     "items_reading",
     "linked_reading",
+    "role_change_reading",
     "scale_reading",
 ]
 
@@ -61,6 +62,12 @@ def change_readings(
         linking = released.table("compared_linking") if "compared_linking" in released.names else None
         told.append(comparison_reading(released.table("compared"), words=words, linking=linking, by_lot=by_lot))
     told += _by_sex(released, bank=bank, words=words, named=named)
+    if "everyone_by_role" in released.names:
+        table = released.table("everyone_by_role")
+        for role in levels_in_order(table, "role", bank):
+            row = one_row(table, "difference_overlap", scale="total", role=role)
+            if row is not None:
+                told.append(role_change_reading(role, row, bank=bank, words=words, named=named))
     if "paired_by_sex" in released.names:
         told.append(items_reading(released.table("paired_by_sex"), bank=bank, words=words, named=named))
     if "linking" in released.names:
@@ -85,6 +92,14 @@ def change_reading(rule: str, row: pd.Series, *, words: Words, named: dict[str, 
     """One difference by one rule: ``everyone``, ``same`` or ``attrition``, in questions of ten."""
     verdict = verdict_of(row)
     return Reading(rule, verdict, words(f"report.readings.{rule}.{verdict}", **amounts(row, words), **named))
+
+
+def role_change_reading(role: str, row: pd.Series, *, bank: Bank, words: Words, named: dict[str, str]) -> Reading:
+    """The change among all of a role who answered, in questions of ten."""
+    verdict = verdict_of(row)
+    group = in_sentence(group_label("role", role, bank=bank, words=words))
+    text = words(f"report.readings.of_role.{verdict}", group=group, **amounts(row, words), **named)
+    return Reading(f"role-{role}", verdict, text)
 
 
 def agreement_reading(everyone: pd.Series, same: pd.Series, *, words: Words) -> Reading:

@@ -110,7 +110,7 @@ def _either(
     parts: Mapping[str, Mapping[str, pd.Series | None]], labels: Mapping[str, str], *, bank: Bank, words: Words
 ) -> str:
     """Where each part of the scale was most common, when neither is surely more than half anywhere."""
-    told = {}
+    told: dict[str, str] = {}
     for part, shares in parts.items():
         known = {item: float(share["estimate"]) for item, share in shares.items() if share is not None}
         item = max(known, key=lambda each: known[each])
