@@ -14,6 +14,7 @@ import pytest
 
 from kunskap.bank import Bank, read_bank
 from kunskap.change import compared_change, linking
+from kunskap.cli import reporting
 from kunskap.disclosure import Released, read_policy, release
 from kunskap.errors import KunskapError
 from kunskap.report.document import TableBlock
@@ -641,3 +642,17 @@ def test_every_public_kind_is_composed_where_the_election_is_told_of(root: Path)
         path.stem for path in folder.glob("*.py") if re.search(r"\bcompose\(|\bDocument\(", path.read_text("utf-8"))
     }
     assert made == {"parts", "own_page"}
+
+
+def test_staff_are_told_where_to_write_and_what_has_become_of_it(
+    tmp_path: Path, words: Words, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(readings: list[Reading]) -> str:
+        reporting._keep(readings, read_own_texts(tmp_path), tmp_path, words)
+        return capsys.readouterr().out
+
+    assert "läsningar.toml" in told(TOLD)
+    write_own(tmp_path, "same", "De kan mer tack vare kursen.")
+    assert "tack vare" not in (said := told(TOLD)) and "säger varför något har ändrats (same)" in said
+    assert "står programmets förslag i rapporten" in told([Reading("same", "hidden", "För få.")])
+    assert "visas inte (same)" in told(TOLD[1:])

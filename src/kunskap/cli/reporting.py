@@ -26,7 +26,7 @@ from kunskap.errors import KunskapError, fault
 from kunskap.words import Words, read_words
 
 if TYPE_CHECKING:
-    from kunskap.report.readings import KeptTexts
+    from kunskap.report.readings import OwnTexts, Reading
 
 __all__ = ["make_report"]
 
@@ -137,7 +137,7 @@ def make_report(
     from kunskap.report import write_document
     from kunskap.report.elections import near_election
     from kunskap.report.kinds import find_kind
-    from kunskap.report.readings import keep_readings, read_own_texts
+    from kunskap.report.readings import read_own_texts
 
     chosen = find_kind(kind)
     _check_files(files, kind)
@@ -177,7 +177,7 @@ def make_report(
         )
     readings = chosen.readings(material)
     if readings:
-        _tell_kept(keep_readings(page.parent, readings, material.own, words=words), page.parent, words)
+        _keep(readings, material.own, page.parent, words)
     election = near_election(today)
     if election is not None:
         say(words("report.kinds.election_staff", date=election.date.isoformat()))
@@ -217,14 +217,18 @@ def make_room_page(
         )
 
 
-def _tell_kept(kept: KeptTexts, folder: Path, words: Words) -> None:
-    """What staff must know of their own texts: that a figure has changed, and what stands in the report."""
-    from kunskap.report.readings import file_name
+def _keep(readings: Sequence[Reading], own: OwnTexts, folder: Path, words: Words) -> None:
+    """Keep the readings where staff can write them anew, and tell what staff must know of their own texts."""
+    from kunskap.report.readings import file_name, keep_readings
 
+    path = folder / file_name(words.language)
+    is_new = not path.exists()
+    kept = keep_readings(folder, readings, own, words=words)
     for name, ids in kept._asdict().items():
         if ids:
-            told = {"readings": ", ".join(ids), "path": folder / file_name(words.language)}
-            say(words(f"report.readings.file.told_{name}", **told))
+            say(words(f"report.readings.file.told_{name}", readings=", ".join(ids), path=path))
+    if is_new:
+        say(words("report.readings.file.told_where", path=path))
 
 
 def _check_files(files: Sequence[Path], kind: str) -> None:
