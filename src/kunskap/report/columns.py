@@ -11,8 +11,8 @@ __all__ = ["column_widths", "stacked"]
 LONGEST_LABEL, LONGEST_CELL, SHORTEST = 34, 24, 4.0
 WHOLE_CELL, WHOLE_HEAD = 14, 8  # so short a text is not broken over two lines
 NARROW, WIDE = frozenset(" \u00a0()–,.:;’'ijlftr|-"), frozenset("mwMW%—")
-BOLD = 1.12
-BESIDE = 2.0  # the space around a cell
+BOLD = 1.18
+BESIDE, APART = 2.0, 1.5  # the space around a cell, and before a column of words
 
 
 def column_widths(view: TableView, letters: float) -> tuple[float, ...]:
@@ -38,7 +38,7 @@ def column_widths(view: TableView, letters: float) -> tuple[float, ...]:
     [0.7, 0.3]
     """
     columns = list(zip(*_all_rows(view), strict=True))
-    least = _least(columns)
+    least = _least(columns, view.texts)
     whole = [max(low, _widest(texts)) for low, texts in zip(least, columns, strict=True)]
     most = [LONGEST_LABEL, *([LONGEST_CELL] * (len(columns) - 1))]
     wanted = [
@@ -51,12 +51,11 @@ def column_widths(view: TableView, letters: float) -> tuple[float, ...]:
     return tuple(each / sum(asked) for each in asked)
 
 
-def _least(columns: Sequence[Sequence[str]]) -> list[float]:
+def _least(columns: Sequence[Sequence[str]], words: Sequence[int]) -> list[float]:
     """What each column needs for its longest word, its head's too; short texts stay whole."""
-    return [
-        max(SHORTEST, _widest((_pieces(texts[0], WHOLE_HEAD), *(_pieces(text) for text in texts[1:]))))
-        for texts in columns
-    ]
+    pieces = ((_pieces(texts[0], WHOLE_HEAD), *(_pieces(text) for text in texts[1:])) for texts in columns)
+    apart = (APART if place in words and place > 0 else 0.0 for place in range(len(columns)))
+    return [max(SHORTEST, _widest(parts) + extra) for parts, extra in zip(pieces, apart, strict=True)]
 
 
 def _pieces(text: str, whole: int = WHOLE_CELL) -> str:
@@ -83,7 +82,7 @@ def _towards(widths: Sequence[float], goal: Sequence[float], letters: float) -> 
 
 def stacked(view: TableView, letters: float) -> TableView:
     """The table with each interval on a line of its own, where the figures would not fit beside them."""
-    if sum(_least(list(zip(*_all_rows(view), strict=True)))) <= letters:
+    if sum(_least(list(zip(*_all_rows(view), strict=True)), view.texts)) <= letters:
         return view
     groups = [
         group._replace(

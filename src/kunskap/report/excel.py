@@ -6,6 +6,7 @@ No formulas, no hidden sheets and no macros.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -35,7 +36,9 @@ FORMATS = {"share": "0 %", "p": "0.000", "flag": "0"}
 LONGEST_NAME = 31
 WRAPPED = ("text", "label")
 # A line is not wrapped: what does not fit is in the cell, and in the codebook.
-WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 17, "code": 9, "number": 13}
+WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 17, "code": 12, "number": 10, "figure": 26}
+RIGHT, LINE = ("number", "figure"), 15  # set to the right; the height of a line
+NARROWEST, BESIDE, ARROW = 8, 2, 4  # the least width, the air beside a text, and room for the heading's arrow
 
 
 def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
@@ -89,7 +92,7 @@ def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Ba
         *(words(f"report.excel.{column}") for column in ("statistic", "unit", *NUMBERS, "hidden", "stem")),
     ]
     rows = [_released_row(row, by, bank=bank, words=words) for _, row in table.iterrows()]
-    kinds = [*(["word"] * len(by)), "word", "word", "code", "label", "word", "word"]
+    kinds = [*(["word"] * len(by)), "word", "word", "code", "label", "line", "word"]
     kinds += [*(["number"] * len(NUMBERS)), "label", "line"]
     _write(sheet, table_title(name, words), head, rows, kinds=kinds, note=_note(released, words))
     place = 1 + kinds.index("number")
@@ -130,13 +133,23 @@ def _scale_name(subject: object, bank: Bank, words: Words) -> str:
 
 
 def _write_view(sheet: Worksheet, view: TableView, words: Words) -> int:
-    rows: list[list[object]] = [[group.heading, label, *cells] for group in view.groups for label, cells in group.rows]
+    rows: list[list[object]] = [
+        [group.heading, label, *(_amount(cell, place in view.texts) for place, cell in enumerate(cells, start=1))]
+        for group in view.groups
+        for label, cells in group.rows
+    ]
     head = [words("report.excel.under"), *view.head]
-    kinds = ["label", "text", *(["label"] * (len(view.head) - 1))]
+    kinds = ["label", "text", *("label" if place in view.texts else "figure" for place in range(1, len(view.head)))]
     if not any(row[0] for row in rows):
         rows, head, kinds = [row[1:] for row in rows], head[1:], kinds[1:]
     _write(sheet, view.caption, head, rows, kinds=kinds, note="")
     return len(rows)
+
+
+def _amount(cell: str, is_text: bool) -> object:
+    """A whole number as a number, so that it can be summed; anything else as it stands."""
+    plain = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
+    return int(plain) if not is_text and plain.removeprefix("-").isdecimal() else cell
 
 
 def _write_codebook(book: Workbook, released: Released, *, bank: Bank, words: Words) -> list[tuple[str, str, int]]:
@@ -216,18 +229,27 @@ def _write(
     """A sheet: what it shows, a note, and a table with headings that stay in sight."""
     _text(sheet, 1, 1, title, bold=True)
     _text(sheet, 2, 1, note)
+    lines = 1
     for column, (name, kind) in enumerate(zip(_unlike(head), kinds, strict=True), start=1):
         _text(sheet, HEAD, column, name, bold=True)
-        placed = "right" if kind == "number" else None
-        sheet.cell(HEAD, column).alignment = Alignment(wrap_text=True, vertical="top", horizontal=placed)
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS[kind]
+        placed = "right" if kind in RIGHT else None
+        sheet.cell(HEAD, column).alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=placed)
+        texts = [str(row[column - 1]) for row in rows]
+        width = _width(kind, name, texts)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        lines = max(lines, ceil((len(name) + ARROW) / width))
+    sheet.row_dimensions[HEAD].height = LINE * lines
     for place, row in enumerate(rows, start=HEAD + 1):
         for column, value in enumerate(row, start=1):
             if isinstance(value, bool | int | float):
                 sheet.cell(place, column, value).font = font()
             elif value is not None and value != "":
                 _text(sheet, place, column, str(value))
-            sheet.cell(place, column).alignment = Alignment(wrap_text=kinds[column - 1] in WRAPPED, vertical="top")
+            kind = kinds[column - 1]
+            right = "right" if kind in RIGHT else None
+            sheet.cell(place, column).alignment = Alignment(wrap_text=kind in WRAPPED, vertical="top", horizontal=right)
+            if kind == "figure":
+                sheet.cell(place, column).number_format = "#,##0"
     if rows:
         last = f"{get_column_letter(len(head))}{HEAD + len(rows)}"
         table = Table(displayName=f"table_{sheet.parent.index(sheet)}", ref=f"A{HEAD}:{last}")
@@ -236,6 +258,14 @@ def _write(
         if "text" in kinds:
             set_heights(sheet, first=HEAD)
     sheet.freeze_panes = f"A{HEAD + 1}"
+
+
+def _width(kind: str, head: str, texts: Sequence[str]) -> float:
+    """No wider than what stands in the column, so that a sheet can be read on paper; headings are broken at words."""
+    if kind == "number":
+        return WIDTHS[kind]
+    longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    return min(WIDTHS[kind], max(NARROWEST, longest + BESIDE, max(map(len, head.split())) + ARROW))
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = False) -> None:

@@ -14,6 +14,8 @@ from kunskap.words import Words
 __all__ = ["EVERYONE", "group_name", "option_name", "reason_name", "said", "universe_name"]
 
 EVERYONE = "all"
+PAIR = 2
+OF_ONE_GROUP = ("share", "mean", "need")  # what such a row's option says is no comparison
 
 
 def said(key: str, words: Words, otherwise: str) -> str:
@@ -31,14 +33,17 @@ def universe_name(universe: Any, *, bank: Bank, words: Words) -> str:
     try:
         return universe_label(str(universe), bank=bank, words=words)
     except (KeyError, ValueError):
-        return str(universe)
+        name, _, level = str(universe).partition("=")
+        return f"{said(f'report.excel.by_{name}', words, name)} {level}"
 
 
 def group_name(by: str, level: Any, *, bank: Bank, words: Words) -> str:
     """What a level of a grouping variable is called; empty where the row is about all levels."""
     if pd.isna(level):
         return ""
-    return group_label(by, str(level), bank=bank, words=words) if by in bank.variables else str(level)
+    if by in bank.variables:
+        return group_label(by, str(level), bank=bank, words=words)
+    return said(f"report.option.{level}", words, str(level))
 
 
 def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:
@@ -46,13 +51,12 @@ def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:
     if pd.isna(row["option"]):
         return ""
     option = str(row["option"])
-    outcome = said(f"plots.outcome.{option}", words, "")
-    if row["statistic"] in ("difference", "hedges_g", "p_welch", "p_holm", "claimed"):
-        pair = option.split("-")
-        for by in bank.variables:
-            if set(pair) <= set(bank.variables[by].level_ids):
-                return words("report.excel.minus", first=group_name(by, pair[0], bank=bank, words=words),
-                             second=group_name(by, pair[-1], bank=bank, words=words))  # fmt: skip
+    outcome = said(f"plots.outcome.{option}", words, "") or said(f"report.option.{option}", words, "")
+    pair = option.split("-")
+    if len(pair) == PAIR and row["statistic"] not in OF_ONE_GROUP:
+        by = next((by for by in bank.variables if set(pair) <= set(bank.variables[by].level_ids)), "")
+        first, second = (group_name(by, level, bank=bank, words=words) for level in pair)
+        return words("report.excel.minus", first=first, second=second)
     item = bank.items.get(str(row["item"]))
     if item is not None and option in item.option_ids and option != SKIP and not item.is_knowledge:
         return item.option(option).text[words.language]

@@ -40,7 +40,7 @@ LONGEST_TITLE = 130
 SMALL = 14
 FEWEST_CHAPTERS = 5  # for a list of contents
 PROJECTED = 9.0  # inches: wider drawings are made for a projector
-FIGURE_SHARE, PROJECTED_SHARE = 0.92, 0.72  # of the page's width: letters as large as those of the text
+FIGURE_SHARE, PROJECTED_SHARE = 0.84, 0.72  # of the page's width: letters as large as those of the text
 
 
 class NumberedFigure(NamedTuple):
