@@ -16,7 +16,7 @@ FLOORS: Mapping[str, int] = {
     "joining": 1,
     "errors": 0, "system_errors": 0, "whole_files": 0, "words": 0, "content": 0, "tables": 0, "bank": 0,
     "scoring": 1, "design": 1, "simulate": 1, "quiz": 1, "readers": 1, "publish": 1, "store": 1,
-    "pseudonym": 1, "codes": 1, "withdrawal": 1, "project": 1, "judging": 1, "reference": 1,
+    "pseudonym": 1, "codes": 1, "withdrawal": 1, "project": 1, "instrument": 2, "judging": 1, "reference": 1,
     "lint": 1, "timing": 1, "asked": 1, "audit": 1,
     "estimates": 2, "items": 2, "reliability": 2, "irt": 2, "compare": 2, "change": 2, "dif": 2, "needs": 2,
     "inventory": 2, "scale_tables": 2, "grouping": 2, "growth": 2, "coding": 2, "fieldwork": 2, "pilot": 2,

@@ -40,6 +40,7 @@ coding/      kodarnas filer, när ni kodar fritexten (notebooks/analys/fritext.i
 reports/     här hamnar rapporterna.
 ledger/      vad som är publicerat. Nya rapporter prövas mot det; ta bara bort det som aldrig lämnat er.
 notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
+instrument/  hur frågorna löd i varje omgång; den tekniska bilagan visar vad som ändrats sedan dess. Ta inte bort det.
 waves.toml   enkätomgångarnas datum.
 rapport.toml det ni skriver själva i rapporter till beslutsfattare och finansiär; `kunskap report` lägger en mall här.
 withdrawals.csv  finns när någon har tagit tillbaka sina svar (kommandot: kunskap withdraw). Ta aldrig bort den.

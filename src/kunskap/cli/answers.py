@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -103,6 +104,7 @@ def read_answers(  # type: ignore[no-untyped-def]
 ):
     """Read a file of answers as its project says, and tell what was read: the import, the bank and the project."""
     from kunskap.decided import read_decided_bank
+    from kunskap.instrument import keep_instrument
     from kunskap.project import open_project
     from kunskap.readers import read_responses
 
@@ -122,4 +124,6 @@ def read_answers(  # type: ignore[no-untyped-def]
             mapping=mapping,
         )
     say(imported.summary(language))
+    if chosen is not None and form in (None, chosen.form):
+        keep_instrument(opened, chosen, bank=bank, on=date.today())
     return imported, bank, opened

@@ -109,17 +109,22 @@ def publish(
     """Write a form as files for another system."""
     from kunskap.codes import issue_codes, read_code_words
     from kunskap.decided import read_decided_bank
+    from kunskap.instrument import keep_instrument
     from kunskap.project import open_project
     from kunskap.publish import publish as publish_form
 
     words = read_words(language="en" if publish_language == "en" else "sv")
-    survey = open_project(project).survey
-    bank = read_decided_bank(survey)
+    opened = open_project(project)
+    survey, bank = opened.survey, read_decided_bank(opened.survey)
     chosen = None if publish_language == EVERY_LANGUAGE else publish_language
     if codes and chosen is None:  # a code stands on one card only, in one language
         chosen = bank.languages[0]
     drawn = issue_codes(codes, words=read_code_words(survey)) if codes else []
     made = publish_form(form, tool=tool, folder=output, bank=bank, language=chosen, survey=survey, codes=drawn)
+    today = date.today()
+    for wave in opened.waves.values():
+        if wave.form == form and (wave.closes is None or today <= wave.closes):
+            keep_instrument(opened, wave, bank=bank, on=today)
     listed = "\n".join(f"  {path.resolve()}" for path in made)
     say(words("cli.published", files=listed))
     if form is not None and any(bank.is_special(item) for item in bank.forms[form].shown_to):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kunskap.cli.materials import Given, typed_file, work_files
 from kunskap.content import data_folder
+from kunskap.instrument import FOLDER as INSTRUMENT
 from kunskap.readers import Import
 from kunskap.report import hashed_inputs
 from kunskap.report.kinds import Funder, Material
@@ -42,6 +43,8 @@ def input_files(kind: str, given: Given, files: Sequence[Path], material: Materi
     yield from files
     if folder is not None:
         yield from (folder / name for name in OF_PROJECT)
+    if kind == "bilaga" and folder is not None:
+        yield folder / INSTRUMENT
     if material.frame is not None:
         place = given.coded or (folder or Path.cwd()) / "coding"
         yield from coder_files(place)

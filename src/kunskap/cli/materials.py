@@ -203,6 +203,7 @@ def technical_material(given: Given) -> Technical:
     """An inventory, its frame, the contact log and the form."""
     from kunskap.design import read_design
     from kunskap.fieldwork import read_contact_log
+    from kunskap.instrument import read_instrument
 
     project, bank = given.project, given.bank
     material = inventory_material(given, name="bilaga")
@@ -223,6 +224,7 @@ def technical_material(given: Given) -> Technical:
         contacts=contacts,
         form=bank.forms.get(next(iter(forms), "")),
         waves=tuple(project.waves.values()),
+        wordings={wave.id: read_instrument(project, wave) for wave in project.waves.values()},
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kunskap.cli.console import FormOption, Language, ProjectOption, WaveOption, app, say, told_in_words
+from kunskap.errors import KunskapError
 from kunskap.words import read_words
 
 STORE_NAME = "svar.sqlite"
@@ -62,6 +64,7 @@ def serve(
     """Serve a form until Ctrl+C."""
     from kunskap.decided import read_decided_bank
     from kunskap.disclosure import read_policy
+    from kunskap.instrument import keep_instrument
     from kunskap.project import open_project
     from kunskap.serve import make_app, settings_for
     from kunskap.serve.room_file import leave_room, open_room
@@ -88,6 +91,12 @@ def serve(
         shown=shown,
         tries=tries,
     )
+    served = opened.waves.get(settings.wave)
+    try:
+        if served is not None and served.form == settings.form.id:
+            keep_instrument(opened, served, bank=bank, on=date.today())
+    except KunskapError as error:  # a hosted page may have no right to write there, and is opened all the same
+        say(error.message(language))
     told_of: list[Path] = []
 
     def started(at: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from kunskap.bank import SKIP, Form
 from kunskap.design import Design
 from kunskap.fieldwork import outcome_rates
+from kunskap.instrument import Instrument, instrument_of
 from kunskap.plots.rows import group_label, in_sentence, listed
 from kunskap.project import Wave
 from kunskap.report import sections
@@ -18,6 +19,7 @@ from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Pa
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter
 from kunskap.report.kinds.material import Material
 from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_view
+from kunskap.report.kinds.wording import wording_changes
 
 __all__ = ["Technical", "technical_document"]
 
@@ -40,12 +42,15 @@ class Technical(Material):
         What was asked.
     waves : tuple of Wave
         The project's rounds.
+    wordings : dict of str to Instrument
+        Wave → how its questions read; None where that was not kept.
     """
 
     design: Design | None = None
     contacts: pd.DataFrame | None = None
     form: Form | None = None
     waves: tuple[Wave, ...] = ()
+    wordings: dict[str, Instrument | None] = field(default_factory=dict)
 
 
 def technical_document(material: Material) -> Document:
@@ -212,6 +217,8 @@ def _changes(own: Technical) -> Iterator[Block]:
         head = [words(f"report.kinds.{KIND}.{name}_head") for name in ("wave", "form", "opens", "closes")]
         view = plain_view(words(f"report.kinds.{KIND}.waves_caption"), head, rows, texts=(0, 1))
         yield TableBlock(view, "table-waves")
+    now = instrument_of(bank, own.form.id, on=own.date) if own.form else None
+    yield from wording_changes(own.waves, own.wordings, now, words=words)
     retired = [item.id for item in bank.items.values() if item.status == "retired"]
     key = "retired" if retired else "none_retired"
     yield Paragraph(words(f"report.kinds.{KIND}.{key}", items=", ".join(retired)))
