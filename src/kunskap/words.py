@@ -104,7 +104,8 @@ def read_words(folder: Path | None = None, language: str = "sv") -> Words:
         languages = sorted(other.name.split(".")[1] for other in path.parent.glob("ui.*.toml"))
         raise KunskapError([fault("WORDS-01", str(path), language=language, expected=", ".join(languages))])
     installed = installed_folder("survey") / path.name
-    return Words(language, (_texts(installed) if installed.is_file() else {}) | _texts(path))
+    is_own = installed.is_file() and not installed.samefile(path)
+    return Words(language, (_texts(installed) if is_own else {}) | _texts(path))
 
 
 def _texts(path: Path) -> dict[str, str]:

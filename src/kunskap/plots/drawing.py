@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Concatenate, ParamSpec
 
 import matplotlib as mpl
@@ -56,6 +57,15 @@ class Drawing:
     alt: str
     table: pd.DataFrame
 
+    @cached_property
+    def markup(self) -> str:
+        """The figure as matplotlib writes SVG, written once for all pages that show it; `svg` makes it fit for one."""
+        buffer = io.StringIO()
+        with _style():
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", buffer.getvalue(), flags=re.DOTALL)
+        return text[text.index("<svg") :]
+
     def __repr__(self) -> str:
         return f"Drawing({self.alt!r})"
 
@@ -100,13 +110,7 @@ def svg(drawing: Drawing, *, prefix: str = "figure", typeface: str = FONTS) -> s
     str
         Self-contained markup: no scripts, no addresses, text as text in the reader's own typeface.
     """
-    buffer = io.StringIO()
-    with _style():
-        drawing.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    text = buffer.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = text[text.index("<svg") :]
-    opening, body = text.split(">", 1)
+    opening, body = drawing.markup.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', opening)
     size = box.group(1) if box else ""
     used = set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", body))

@@ -56,7 +56,7 @@ class _Renderer(RendererAgg):
             return
         drawn = self._lettering(s, prop)
         left, low = round(x + drawn.left), round(y + drawn.rise + drawn.descent)
-        self._renderer.draw_text_image(drawn.picture, left, low + 1, angle, gc)  # type: ignore[attr-defined]
+        self._renderer.draw_text_image(drawn.picture, left, low + 1, angle, gc)
 
     def _lettering(self, text: str, prop: Any) -> Lettering:
         return _lettering(text, findfont(prop), prop.get_size_in_points(), self.dpi, get_hinting_flag())

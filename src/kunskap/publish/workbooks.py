@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -18,6 +19,7 @@ __all__ = ["font", "save", "set_heights"]
 LINE_HEIGHT, HIGHEST = 15, 409  # points; Excel takes no higher row
 
 
+@cache
 def font(*, bold: bool = False, color: str | None = None) -> Font:
     """The workbook's typeface: a font without a name is shown with serifs by some programs."""
     return Font(name="Calibri", size=11, bold=bold, color=color)

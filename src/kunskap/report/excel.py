@@ -35,6 +35,8 @@ WHOLE = ("count", "n")
 FORMATS = {"share": "0 %", "p": "0.000", "flag": "0"}
 LONGEST_NAME = 31
 WRAPPED = ("text", "label")
+WRAPPING, UNWRAPPING = (Alignment(wrap_text=is_wrapped, vertical="top") for is_wrapped in (True, False))
+TO_THE_RIGHT = Alignment(vertical="top", horizontal="right")
 # A line is not wrapped: what does not fit is in the cell, and in the codebook.
 WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 17, "code": 12, "number": 10, "figure": 26}
 RIGHT, LINE = ("number", "figure"), 15  # set to the right; the height of a line
@@ -246,8 +248,9 @@ def _write(
             elif value is not None and value != "":
                 _text(sheet, place, column, str(value))
             kind = kinds[column - 1]
-            right = "right" if kind in RIGHT else None
-            sheet.cell(place, column).alignment = Alignment(wrap_text=kind in WRAPPED, vertical="top", horizontal=right)
+            sheet.cell(place, column).alignment = (
+                TO_THE_RIGHT if kind in RIGHT else WRAPPING if kind in WRAPPED else UNWRAPPING
+            )
             if kind == "figure":
                 sheet.cell(place, column).number_format = "#,##0"
     if rows:
