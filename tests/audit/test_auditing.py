@@ -129,6 +129,57 @@ def test_two_reports_are_attacked_together(tmp_path: Path) -> None:
     assert code == 1 and "(1 personer)" in told, told
 
 
+def hand_made(folder: Path, *means: str) -> Path:
+    """A report of two questions' total, whose own figures are all hidden."""
+    parts = [f";all;goals0{place};;{option};share" for place in (1, 2) for option in ("right", "wrong")]
+    head = "role;universe;item;scale;option;statistic;unit;count;n;estimate;se;low;high;hidden"
+    rows = [*(f"{part};share;;;;;;;protected" for part in parts), *means]
+    (folder / "tables").mkdir(parents=True)
+    (folder / "tables" / "total.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("all_", "pol", "found"), [("0,52", "0,52", False), ("0,5194", "0,5225", True)])
+def test_means_that_are_not_rounded_give_a_small_groups_mean_away(
+    all_: str, pol: str, found: bool, tmp_path: Path
+) -> None:
+    means = [f";all;;total;;mean;share;;206;{all_};;;;", f"pol;all;;total;;mean;share;;200;{pol};;;;"]
+    code, told = audited(hand_made(tmp_path / "r", *means, "tjm;all;;total;;mean;share;;;;;;;base"))
+    assert (code, "medelvärdet för de 6 i gruppen tjänsteperson är 0,42" in told) == (int(found), found), told
+
+
+@pytest.mark.parametrize(("reason", "listed"), [("base", ""), ("", "hidden-figures.csv"), ("", "dolda-uppgifter.csv")])
+def test_a_standard_error_left_in_a_hidden_row_is_found(reason: str, listed: str, tmp_path: Path) -> None:
+    made = hand_made(tmp_path / "r", f"tjm;all;;total;;mean;share;;;;0,04;;;{reason}")
+    if listed:
+        lines = "table;key;reason;reason_in_words\ntotal;mean|all|total||role=tjm;base;-\n"
+        (made / listed).write_text(lines, encoding="utf-8")
+    code, told = audited(made)
+    assert code == 1 and "mean|all|total||role=tjm är upptagen som dold" in told, told
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_rows_by_wave_are_tried_wave_by_wave(hidden: bool, tmp_path: Path) -> None:
+    options = {"heads": (3, 9), "main": (4, 9), "spec": (2, 5), "else": (1, 3), "dk": (1, 2), "skip": (1, 2)}
+    rows = []
+    for option, (some, everyone) in options.items():
+        rows += [f"{wave};;all;understanding03;;{option};share;share;{everyone};30;;;;;" for wave in (2026, 2028)]
+        pol = f"share;{2 * some};24;;;;;" if not hidden else "share;;;;;;;base"
+        rows.append(f"2028;pol;all;understanding03;;{option};share;{pol}")
+    head = "wave;role;universe;item;scale;option;statistic;unit;count;n;estimate;se;low;high;hidden"
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "everyone.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    code, told = audited(tmp_path)
+    assert code == int(not hidden) and "delade på" not in told, told
+    assert ("i gruppen övriga (role); omgång 2028" in told) != hidden, told
+
+
+def test_a_workbook_by_itself_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "rapport.xlsx").write_bytes(b"PK")
+    code, told = audited(tmp_path)
+    assert code == 1 and "[AUDIT-07]" in told and "tables" in told
+
+
 def test_what_there_was_no_time_for_is_told(few: Report, tmp_path: Path) -> None:
     made = copied(few, tmp_path, ["knowledge", "knowledge_by_sex"])
     code, told = audited(made, seconds=0.1)

@@ -18,7 +18,7 @@ from kunskap.tables import TEXT_COLUMNS, row_keys
 __all__ = ["Published", "read_published"]
 
 INDEX = "index.csv"
-LISTED = "dolda-uppgifter.csv"
+LISTED = ("dolda-uppgifter.csv", "hidden-figures.csv")
 MANIFEST = "manifest.json"
 COLUMNS = (*TEXT_COLUMNS, *FIGURES, "hidden")
 RISKY = ("=", "+", "-", "@")
@@ -74,8 +74,8 @@ def read_published(folder: Path) -> Published:
     Raises
     ------
     KunskapError
-        ``AUDIT-01`` where there are no tables, ``AUDIT-02`` for a file that is no table of a report, ``AUDIT-03`` for
-        figures of others than respondents; all faults at once.
+        ``AUDIT-01`` where there are no tables, ``AUDIT-07`` where there is a workbook only, ``AUDIT-02`` for a file
+        that is no table of a report, ``AUDIT-03`` for figures of others than respondents; all faults at once.
 
     Examples
     --------
@@ -86,13 +86,14 @@ def read_published(folder: Path) -> Published:
     """
     paths = [path for path in sorted((folder / "tables").glob("*.csv")) if path.name != INDEX]
     if not paths:
-        raise KunskapError([fault("AUDIT-01", str(folder))])
+        books = sorted(folder.glob("*.xlsx"))
+        raise KunskapError([fault("AUDIT-07", str(books[0])) if books else fault("AUDIT-01", str(folder))])
     faults: list[Fault] = []
     tables = {path.stem: table for path in paths for table in _read(path, faults)}
     manifest = _manifest(folder / MANIFEST, faults)
     if manifest.get("basis", "respondents") != "respondents":
         faults.append(fault("AUDIT-03", str(folder), basis=manifest["basis"]))
-    listed = _listed(folder / LISTED, faults)
+    listed = frozenset().union(*(_listed(folder / name, faults) for name in LISTED))
     if faults:
         raise KunskapError(faults)
     return Published(folder, tables, listed, manifest)

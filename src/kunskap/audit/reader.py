@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from kunskap.audit.attacker import grouping, people_of, question_of
+from kunskap.audit.attacker import filters, grouping, people_of, question_of
 from kunskap.audit.known import Known
-from kunskap.audit.rows import BINNED, NOT_CHOSEN, RIGHT, LeftOut, Rows, readable
+from kunskap.audit.rows import BINNED, NOT_CHOSEN, RIGHT, ROUNDS, LeftOut, Rows, readable
 from kunskap.audit.thresholds import Thresholds
 from kunskap.bank import SKIP, Bank
 
@@ -73,12 +73,14 @@ def read_report(
         named = {name: _binned(table, rows) for name, table in named.items()}
         partial |= {TOTAL + BINNED}
     levels = {variable.id: variable.level_ids for variable in bank.variables.values() if variable.levels}
+    seen = _with_seen(levels, named)
+    is_one_round = not set(seen) & set(ROUNDS)  # the frame counts a person once, and a person can answer twice
     known = Known(
-        levels=_with_seen(levels, named),
+        levels=seen,
         options=rows.options,
         points={item: _points(rows.options[item], RIGHT) for item in rows.knowledge},
         scales=scales,
-        frame=None if frame is None else _frame(frame, levels),
+        frame=None if frame is None or not is_one_round else _frame(frame, levels),
         base=thresholds.base,
         bases=thresholds.bases,
         width=thresholds.width,
@@ -176,10 +178,12 @@ def _binned(table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
 
 def _with_seen(levels: Mapping[str, tuple[str, ...]], tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
     """The bank's levels, and those that a table has besides."""
-    found = {name: list(own) for name, own in levels.items()}
+    found = {name: dict.fromkeys(own) for name, own in levels.items()}
     for table in tables.values():
-        for name in grouping(table):
-            found[name] += [str(level) for level in table[name].dropna().unique() if level not in found[name]]
+        named = [(name, str(level)) for name in grouping(table) for level in table[name].dropna().unique()]
+        named += [pair for universe in table["universe"].unique() for pair in filters(universe).items()]
+        for name, level in named:
+            found.setdefault(name, {})[level] = None
     return {name: tuple(own) for name, own in found.items()}
 
 

@@ -11,13 +11,15 @@ import pandas as pd
 from kunskap.audit.attacker import filters, grouping
 from kunskap.bank import SKIP, Bank, Item
 
-__all__ = ["BINNED", "CHOSEN", "NOT_CHOSEN", "LeftOut", "Rows", "readable"]
+__all__ = ["BINNED", "CHOSEN", "NOT_CHOSEN", "ROUNDS", "LeftOut", "Rows", "readable"]
 
 READ = ("share", "mean", "facility", "response_rate", "difference", "bound_low", "bound_high")
 OUTCOMES = ("right", "partly", "wrong", "dk", SKIP)
 CHOSEN, NOT_CHOSEN = "chosen", "not chosen"
 BINNED = ": bins"
 RIGHT = "right"
+ROUNDS = ("wave", "occasion", "linked", "course")
+"""Columns beside the bank's that divide answers: who answered twice stands there as two."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def readable(tables: Mapping[str, pd.DataFrame], *, bank: Bank, scales: Iterable
     read = {name: _known_statistics(name, table, rows, set(scales), bank) for name, table in read.items()}
     seen: dict[str, set[str]] = {}
     for table in read.values():
-        shares = table[table["item"].notna() & table["option"].notna()]
+        shares = table[table["item"].notna() & table["option"].notna() & table["statistic"].ne("difference")]
         for item, options in shares.groupby("item", observed=True)["option"]:
             seen.setdefault(str(item), set()).update(str(option) for option in options)
     for name, table in read.items():
@@ -101,8 +103,8 @@ def _leave_out(
 
 
 def _people_only(name: str, table: pd.DataFrame, bank: Bank, rows: Rows) -> pd.DataFrame:
-    """Rows of groups by background variables of the bank: not of waves, occasions, rules or modules."""
-    known = {variable.id for variable in bank.variables.values() if variable.levels}
+    """Rows of groups by background variables of the bank and by wave: not of rules or modules."""
+    known = {variable.id for variable in bank.variables.values() if variable.levels} | set(ROUNDS)
     foreign = [column for column in grouping(table) if column not in known]
     for column in foreign:
         what = pd.Series(column, index=table.index)
@@ -113,12 +115,13 @@ def _people_only(name: str, table: pd.DataFrame, bank: Bank, rows: Rows) -> pd.D
 
 def _known_statistics(name: str, table: pd.DataFrame, rows: Rows, scales: set[str], bank: Bank) -> pd.DataFrame:
     table = _leave_out(name, table, ~table["statistic"].isin(READ), "statistic", table["statistic"], rows)
-    pairs = [set(variable.level_ids) for variable in bank.variables.values()]
-    odd = [
-        statistic == "difference" and not _is_pair(str(option), pairs)
-        for statistic, option in zip(table["statistic"], table["option"], strict=True)
-    ]
-    table = _leave_out(name, table, pd.Series(odd, index=table.index, dtype=bool), "statistic", table["option"], rows)
+    of_rounds = [set(table[column].dropna().astype("str")) for column in ROUNDS if column in table]
+    pairs = [*(set(variable.level_ids) for variable in bank.variables.values()), *of_rounds]
+    is_difference = table["statistic"].eq("difference")
+    odd = is_difference & ~table["option"].map(lambda option: _is_pair(str(option), pairs)).astype(bool)
+    is_change = is_difference & table["option"].map(lambda option: _is_pair(str(option), of_rounds)).astype(bool)
+    table = table.assign(n=table["n"].mask(is_change))  # of people, where the two means are of answers
+    table = _leave_out(name, table, odd, "statistic", table["option"], rows)
     scale_rows = table["scale"].notna() & table["statistic"].ne("response_rate") & ~table["scale"].isin(scales)
     return _leave_out(name, table, scale_rows, "scale", table["scale"], rows)
 

@@ -9,7 +9,7 @@ from kunskap.audit.attacker import filters
 from kunskap.audit.breaches import Breach
 from kunskap.audit.known import IN_BINS, REST
 from kunskap.audit.reader import MISSING
-from kunskap.audit.rows import BINNED, CHOSEN, LeftOut
+from kunskap.audit.rows import BINNED, CHOSEN, ROUNDS, LeftOut
 from kunskap.audit.run import EVERYTHING, Result
 from kunskap.bank import Bank
 from kunskap.words import Words
@@ -44,6 +44,8 @@ def group_in_words(label: str, *, bank: Bank, words: Words) -> str:
 
 
 def _level(name: str, level: str, *, bank: Bank, words: Words) -> str:
+    if name in ROUNDS and level not in (REST, MISSING):
+        return words(f"cli.audit.rounds.{name}", level=level)
     if level in (REST, MISSING) or name not in bank.variables or level not in bank.variables[name].level_ids:
         variable = bank.variables[name].id if name in bank.variables else name
         return words("cli.audit.other", variable=variable) if level in (REST, MISSING) else f"{name}={level}"
