@@ -269,6 +269,11 @@ def test_wrong_names_and_kinds_are_told_all_at_once(root: Path, tmp_path: Path) 
     codes = [each.code for each in error.value.faults]
     assert codes.count("REPORT-17") == 2 and codes.count("REPORT-18") == 2
     assert "finansiar" in error.value.message("sv")
+    (tmp_path / FILE).write_text('[[money]]\npost = "x"\n', "utf-8")
+    with pytest.raises(KunskapError) as error:
+        read_typed(tmp_path / FILE, kind="slutrapport")
+    assert "Closest: pengar" in error.value.message("en"), "an English name finds its Swedish one"
+    assert "(in English: funding line)" in error.value.message("en")
     (tmp_path / FILE).write_text("[projekt\n", "utf-8")
     with pytest.raises(KunskapError, match="REPORT-16"):
         read_typed(tmp_path / FILE, kind="slutrapport")

@@ -275,6 +275,7 @@ def work_files(typed: Typed, folder: Path) -> WorkFiles:
     """The files that staff have named under ``[arbetet]``; a worked example goes by its name without an ending."""
     from kunskap.growth.rounds_of_work import WorkFiles
     from kunskap.reference import worked_file
+    from kunskap.report.typed import empty
 
     told = typed.tables.get("arbetet", {})
 
@@ -293,7 +294,7 @@ def work_files(typed: Typed, folder: Path) -> WorkFiles:
     def years(field: str, of: str) -> tuple[str, str]:
         listed = told.get(field)
         if of in told and not isinstance(listed, list):
-            raise KunskapError([fault("REPORT-19", "[arbetet]", field=field)])
+            raise KunskapError([empty("[arbetet]", field)])
         return (str(listed[0]), str(listed[1])) if isinstance(listed, list) else ("", "")
 
     return WorkFiles(

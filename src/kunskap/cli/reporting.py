@@ -30,17 +30,47 @@ if TYPE_CHECKING:
 
 __all__ = ["make_report"]
 
-KIND_HELP = (
-    "Vilken rapport: inventering, uppfoljning (två filer), utbildningsplan, beslutsunderlag, lagesrapport, "
-    "slutrapport, bilaga eller workshop."
-)
+KIND_HELP = "Vilken rapport: se listan ovan."
+HELP = """Gör en skyddad rapport av en fil med svar, eller av två omgångar.
+
+Exempel: kunskap report ../vårt-projekt/answers/svar.csv --to html,docx
+
+Rapporterna (--kind), med ett exempel för varje:
+
+\b
+inventering      vad politiker och tjänstepersoner kan, kvinnor och män
+                 kunskap report svar.csv
+uppfoljning      två omgångar: alla, och samma personer båda gångerna
+                 kunskap report svar2026.csv svar2028.csv --kind uppfoljning
+utbildningsplan  vad varje roll behöver, och modulerna som möter det
+                 kunskap report svar.csv --kind utbildningsplan
+beslutsunderlag  bakgrund, fynd, konsekvenser och förslag, för ett ärende
+                 kunskap report svar.csv --kind beslutsunderlag --to docx
+lagesrapport     halvårsrapport till finansiären, en eller två omgångar
+                 kunskap report svar.csv --kind lagesrapport --to docx
+slutrapport      slutrapport till finansiären, en eller två omgångar
+                 kunskap report a.csv b.csv --kind slutrapport --to docx,pdf
+bilaga           teknisk bilaga: ram, kontakter, bortfall, frågor, ändringar
+                 kunskap report svar.csv --kind bilaga --to pdf
+workshop         ett blad om vad rummet svarade, klart när rummet går
+                 kunskap report svar.sqlite --kind workshop --to pdf
+                 (eller databasens adress, som till kunskap serve --store)
+eget             deltagarens eget resultat: sparas på den egna telefonen
+                 i slutet av quizet, aldrig här
+
+Formaten (--to, med komma emellan):
+
+\b
+html             en webbsida som är en enda fil
+docx             Word, i er egen mall med --template mall.dotx
+pdf              PDF/UA för diariet (pip install 'kunskap\\[pdf]' först)
+xlsx             Excel: varje tabell, och en kodbok
+
+Det ni skriver själva i underlag och rapporter till finansiären står i projektets rapport.toml; en mall läggs där.
+"""
 
 
-@app.command(
-    help="Gör en skyddad rapport av en fil med svar, eller av två omgångar.\n\n"
-    "Exempel: kunskap report ../vårt-projekt/answers/svar.csv --to html,docx\n\n"
-    "Två omgångar: kunskap report svar2026.csv svar2028.csv --kind uppfoljning"
-)
+@app.command(help=HELP)
 @told_in_words
 def report(
     file: Answers,

@@ -12,7 +12,7 @@ from kunskap.bank.fields import closest
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.whole_files import save_file
 
-__all__ = ["FILE", "TYPED_KINDS", "Typed", "read_typed"]
+__all__ = ["FILE", "TYPED_KINDS", "Typed", "empty", "read_typed"]
 
 FILE = "rapport.toml"
 TEMPLATE = Path(__file__).parent / "page" / FILE
@@ -39,6 +39,20 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "namn": TEXT, "enhet": TEXT, "baslinje": TEXT, "mal": TEXT, "utfall": TEXT, "kalla": TEXT,
     },
     "pengar": {"post": TEXT, "budget": NUMBER, "utfall": NUMBER},
+}  # fmt: skip
+# The file has one set of names, so that a project has one file; who reads English is told what they mean.
+IN_ENGLISH: Mapping[str, str] = {
+    "projekt": "project", "period": "period", "underlag": "basis", "programlogik": "programme_logic",
+    "utfall": "outcome", "arbetet": "work", "indikator": "indicator", "pengar": "money",
+    "namn": "name", "dnr": "registration_number", "ansvarig": "responsible", "finansiar": "funder",
+    "finansiarens_dnr": "funders_number", "finansieringsrad": "funding_line", "fran": "from", "till": "until",
+    "arende": "matter", "bakgrund": "background", "konsekvenser_kvinnor": "consequences_women",
+    "konsekvenser_man": "consequences_men", "forslag": "proposals", "problem": "problem", "insatser": "activities",
+    "resultat": "results", "mal_pa_sikt": "long_term_goals", "aktiviteter": "activities_done",
+    "avvikelser": "deviations", "lardomar": "lessons", "spridning": "spread", "kalla": "source",
+    "strategitext": "strategy_text", "uppdrag": "posts", "uppdrag_ar": "posts_years", "ansokningar": "applications",
+    "ansokningar_ar": "applications_years", "planer": "plans", "resande": "travel", "mal": "goals",
+    "enhet": "unit", "baslinje": "baseline", "post": "item", "budget": "budget",
 }  # fmt: skip
 FUNDER = {
     "projekt": ("namn", "dnr", "finansiar", "finansiarens_dnr", "finansieringsrad"),
@@ -131,7 +145,7 @@ def read_typed(path: Path, *, kind: str, draft_text: str = "") -> Typed:
             listed = []
         wanted = () if draft_text else needed.get(name, ())
         if wanted and not listed:
-            faults.append(fault("REPORT-19", f"{path.name}, [[{name}]]", field=", ".join(wanted)))
+            faults.append(empty(f"{path.name}, [[{name}]]", *wanted))
         rows[name] = tuple(
             _table(f"{path.name}, [[{name}]] {number}", told, fields, wanted, faults)
             for number, told in enumerate(listed, start=1)
@@ -156,7 +170,7 @@ def _table(
         value = _day(told.get(name)) if kind == DATE else told.get(name)
         if value in (None, "", [], [""]) or (isinstance(value, str) and not value.strip()):
             if name in needed:
-                faults.append(fault("REPORT-19", where, field=name))
+                faults.append(empty(where, name))
         elif not _fits(value, kind):
             faults.append(fault("REPORT-18", f"{where} {name}", expected=EXPECTED[kind]))
         else:
@@ -190,5 +204,17 @@ def _fits(value: object, kind: str) -> bool:
     return texts and (kind == TEXTS or (isinstance(value, list) and len(value) == 2))
 
 
+def empty(where: str, *fields: str) -> Fault:
+    """What is said of fields that are not filled in.
+
+    >>> empty("rapport.toml, [underlag]", "forslag").reason("en").split(".")[0]
+    'the line is not filled in: forslag (in English: proposals)'
+    """
+    meaning = ", ".join(IN_ENGLISH[name].replace("_", " ") for name in fields)
+    return fault("REPORT-19", where, field=", ".join(fields), meaning=meaning)
+
+
 def _unknown(where: str, name: str, known: Sequence[str]) -> Fault:
-    return fault("REPORT-17", where, name=name, expected=", ".join(known), closest=closest(name, list(known)))
+    meant = next((each for each in known if IN_ENGLISH[each] == name.casefold()), None)
+    near = meant or closest(name, list(known))
+    return fault("REPORT-17", where, name=name, expected=", ".join(known), closest=near)
