@@ -1,4 +1,7 @@
-"""The report in a real browser: no axe finding, nothing fetched, and it works narrow, by keyboard and on paper."""
+"""The report in a real browser: no axe finding, nothing fetched, drawings that fit, and whole on paper.
+
+The pages of all kinds are walked by keyboard, narrow and read aloud in ``tests/report/test_every_kind.py``.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     few = answers.drop(answers.index[answers["role"].eq("tjm")][5:])
     released = release(example.make_tables(bank, few), policy=read_policy(ROOT / "survey"), simulated=True)
     words = read_words(ROOT / "survey", request.param)
-    folder = tmp_path_factory.mktemp("page")
+    folder = tmp_path_factory.mktemp(f"page-{request.param}-")
     date = datetime.date(2026, 11, 22)
     return save_report(released, folder, bank=bank, words=words, date=date, summary="ett\n– två")
 
@@ -48,47 +51,18 @@ def open_folds(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
 
 
-def test_axe_finds_nothing(page: Page) -> None:
-    assert axe_violations(page, "html") == []
+def test_axe_finds_nothing_and_three_planted_faults(page: Page, saved: Path) -> None:
     open_folds(page)
     assert axe_violations(page, "html") == []
-
-
-@pytest.mark.parametrize(
-    ("fault", "rule"),
-    [
-        ("document.querySelector('.drawing').removeAttribute('aria-label')", "svg-img-alt"),
-        ("document.documentElement.lang = ''", "html-has-lang"),
-        ("document.querySelector('main p').style.color = '#ccc'", "color-contrast"),
-    ],
-)
-def test_axe_finds_a_planted_fault(fault: str, rule: str, page: Page) -> None:
-    page.evaluate(fault)
-    assert any(found.startswith(f"{rule}:") for found in axe_violations(page, "html"))
-
-
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_narrow_screens_scroll_one_way_only(width: int, page: Page) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    open_folds(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_keyboard(page: Page) -> None:
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
-    fold = page.locator("details.behind summary").first
-    fold.focus()
-    page.keyboard.press("Enter")
-    assert page.locator("details.behind").first.get_attribute("open") is not None
-    page.set_viewport_size({"width": 390, "height": 800})
-    wide = page.locator("figure .scroll").first
-    wide.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    if saved.parent.name.startswith("page-en"):
+        return  # the faults are no other in English
+    page.evaluate(
+        "document.querySelector('.drawing').removeAttribute('aria-label');"
+        "document.documentElement.lang = '';"
+        "document.querySelector('main p').style.color = '#ccc'"
+    )
+    found = {found.partition(":")[0] for found in axe_violations(page, "html")}
+    assert {"svg-img-alt", "html-has-lang", "color-contrast"} <= found
 
 
 def test_drawings_have_the_readers_typeface_and_fit(page: Page) -> None:

@@ -16,7 +16,6 @@ import pikepdf
 import pytest
 
 from kunskap.bank import Bank, Item, read_bank
-from kunskap.change import follow_up
 from kunskap.cli import materials
 from kunskap.cli.inputs import input_files
 from kunskap.cli.materials import Given, material_of
@@ -29,7 +28,7 @@ from kunskap.readers import Import, read_responses
 from kunskap.report import hashed_inputs, write_document
 from kunskap.report.activity_log import COLUMNS, activities, reached, read_activity_log
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
-from kunskap.report.kinds import KINDS, FollowUp, Material, OwnPage, RoomPage, own_document
+from kunskap.report.kinds import KINDS, Material, OwnPage, RoomPage, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
 from kunskap.room import poll_item
 from kunskap.room.figures import Rows
@@ -37,7 +36,6 @@ from kunskap.store import Figure, Poll, Room, enter_room, keep_figure, open_stor
 from kunskap.tables import estimates
 from kunskap.trainer.attendance import COLUMNS as WRITTEN_COLUMNS
 from kunskap.words import Words
-from tests.report.leaks import can_be_told_apart, hidden_values, leaks
 from tests.report.opened import opened_files
 from tests.report.ranking import sorted_by_value
 
@@ -178,34 +176,6 @@ def test_the_appendix_tells_who_was_reached_and_of_how_many_not_when_they_are_fe
     text = told(documents["bilaga"])
     assert re.search(r"Avböjde 9 färre än 7", text)
     assert re.search(r"COOP3\D+77.% 94.%", text), "30 of 39, and of 32"
-
-
-def secret(imports: tuple[Import, Import], bank: Bank) -> dict[str, pd.DataFrame]:
-    """The tables of two waves with few officials in the second: much about them must be hidden."""
-    first, second = imports
-    officials = second.respondents[second.respondents["role"].eq("tjm")]["respondent_id"]
-    gone = second.responses["respondent_id"].isin(officials[6:])
-    few = replace(second, responses=second.responses[~gone])
-    return dict(follow_up(first, few, bank=bank).tables)
-
-
-def test_no_hidden_value_is_in_any_file(
-    imports: tuple[Import, Import], bank: Bank, words: Words, tmp_path: Path
-) -> None:
-    tables = secret(imports, bank)
-    released = release(tables, policy=read_policy(), simulated=True)
-    material = FollowUp(released=released, bank=bank, words=words, date=DATE, waves=("2016", "2018"))
-    document = KINDS["uppfoljning"].make(material)
-    write_document(document, tmp_path, bank=bank, words=words, to="html,xlsx")
-    # a sixth that is hidden of some may be shown of others
-    shown = {float(value) for name in released.names for value in released.table(name)["estimate"].dropna()} | {
-        share / n for n in range(1, 40) for share in range(n)
-    }
-    values = {value for value in hidden_values(tables, released) if all(abs(value - one) > 1e-6 for one in shown)}
-    assert len([value for value in values if can_be_told_apart(value)]) > 10
-    assert "dolt" in told(document)
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [leak for path in files for leak in leaks(path, values)] == []
 
 
 def test_every_kind_can_be_written(documents: dict[str, Document], bank: Bank, words: Words, tmp_path: Path) -> None:
