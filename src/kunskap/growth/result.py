@@ -13,7 +13,7 @@ from kunskap.words import Words
 __all__ = ["CHOSEN_COLUMNS", "chosen_lines", "figure_in_words", "told_result"]
 
 CHOSEN_COLUMNS = ("heading", "what", "who")
-UNITS = ("share", "points", "kronor", "antal", "procent")
+UNITS = ("share", "point", "points", "kronor", "antal", "procent")
 PERCENT = ("procent", "percent")
 # What a strategy has decided stands still between the rounds, and time goes by itself.
 STANDS_STILL = {("level", "baseline"), ("level", "target"), ("time_gone", "")}
@@ -114,7 +114,7 @@ def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_u
     amount = told[0] if len(set(told)) == 1 else words("result.range", low=told[0], high=told[-1])
     unit = str(line["unit"])
     if which == "change" and unit in ("share", *PERCENT):
-        unit = "points"
+        unit = "point" if amount.lstrip("+\N{MINUS SIGN}") == "1" else "points"
     if not with_unit:
         return amount
     return words(f"result.units.{unit}", amount=amount) if unit in UNITS else f"{amount} {unit}"

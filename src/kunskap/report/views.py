@@ -121,7 +121,7 @@ def means_view(rows: pd.DataFrame, *, caption: str, by: str, bank: Bank, words: 
             in_sentence(group_label(by, level, bank=bank, words=words)) for level in str(row["option"]).split("-", 1)
         )
         label = words("report.head.minus", first=first, second=second)
-        differences.append((label, (points_cell(row, words, unit="plots.differences.points"), "")))
+        differences.append((label, (points_cell(row, words, with_unit=True), "")))
         same = rows[rows["option"].eq(row["option"])]
         for statistic, decimals in (("hedges_g", 2), ("p_welch", 3), ("p_holm", 3)):
             found = same[same["statistic"].eq(statistic)]
@@ -134,20 +134,22 @@ def means_view(rows: pd.DataFrame, *, caption: str, by: str, bank: Bank, words: 
     return TableView(caption, head, tuple(groups))
 
 
-def points_cell(row: pd.Series, words: Words, *, unit: str = "") -> str:
+def points_cell(row: pd.Series, words: Words, *, with_unit: bool = False) -> str:
     """A difference in percentage points with its interval, or the words that say it is hidden.
 
     Parameters
     ----------
     row : Series
         A difference between shares or means from 0 to 1.
-    unit : str
-        The interface word that has the number before its unit; without one the column's head tells it.
+    with_unit : bool
+        Whether the unit is told; otherwise the column's head does.
     """
     if pd.isna(row["estimate"]):
         return words("report.cell.hidden")
     points = words.count(100 * row["estimate"])
-    points = words(unit, points=points) if unit else points
+    if with_unit:
+        unit = "point" if points.lstrip("\N{MINUS SIGN}") == "1" else "points"
+        points = words(f"plots.differences.{unit}", points=points)
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return points
     low, high = (words.count(100 * row[end]) for end in ("low", "high"))

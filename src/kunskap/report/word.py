@@ -105,6 +105,8 @@ class _Writer:
             self._heading(block)
         elif isinstance(block, Paragraph):
             kept = "<w:keepNext/>" if is_kept else ""
+            # a table has no space below it
+            kept += '<w:spacing w:before="160"/>' if self._is_below_table() else ""
             self.add(self._runs(block.text), style=PARAGRAPHS[block.style], properties=kept)
         elif isinstance(block, Note):
             text = (Span(f"{block.title}. ", "strong"), Span(block.text))
@@ -130,6 +132,10 @@ class _Writer:
         else:
             self.end.addprevious(element)
         return element
+
+    def _is_below_table(self) -> bool:
+        before = self.end.getprevious() if self.end is not None else None
+        return before is not None and before.tag == qn("w:tbl")
 
     def _heading(self, heading: Heading) -> None:
         inside = runs(heading.text)
