@@ -100,7 +100,7 @@ def hidden_by_us(example: Example, *, base: int | None = None) -> frozenset[Cell
         policy = policy_for(example, base=1)
         figures = collect(tables_of(example), policy=policy, basis="register", view="internal")
         own = {figure.about: "base" for figure in figures if figure.cell in example.primary}
-        return frozenset(cell for _, cell in {**own, **complements(figures, own, policy=policy)})
+        return frozenset(cell for _, cell in {**own, **complements(figures, own, policy=policy).units})
     made = release(tables_of(example), policy=policy, basis="register", view="internal")
     return frozenset(
         frozenset((name, str(row[name])) for name in example.variables if name in table.columns)

@@ -220,24 +220,38 @@ class Auditor:
                     yield self._leak("sum", place, form)
 
     def _insiders(self, question: Question) -> Iterator[Leak]:
+        asked = np.array(
+            [bool(name) and (question not in self.focus.bins or _is_one(name)) for name in question.options]
+        )
+        few = np.zeros((self.people.atoms, len(asked)), dtype=bool)
+        few[self.insiders] = asked
+        only = self._only(question) & asked
+        yield from self._who_try(question, few & ~only, self._near(question))
+        yield from self._who_try(question, only, np.ones((len(self.people.groups), len(asked)), dtype=bool))
+
+    def _only(self, question: Question) -> np.ndarray:
+        """Who may be the only one of a shown cell with an answer, atoms × options: they know what others did not."""
+        only = np.zeros((self.people.atoms, len(question.options)), dtype=bool)
+        for cell, counts in question.counts.items():
+            if (question.subject, cell) not in self.hidden:
+                only |= self.people.member[cell][:, None] & (np.abs(counts - 1) < LITTLE)
+        return only
+
+    def _who_try(self, question: Question, who: np.ndarray, near: np.ndarray) -> Iterator[Leak]:
         columns = self.system.answers[question.subject]
-        near = self._near(question)
         if self.system.is_crowd and not near.any():
             return
         begun = self.system.programme.asked
-        for atom in self.insiders:
+        for atom, option in np.argwhere(who).tolist():
             if self.system.programme.asked - begun > self.tries:
                 return
-            for option, name in enumerate(question.options):
-                if not name or (question in self.focus.bins and not _is_one(name)):
-                    continue
-                column = int(columns[atom, option])
-                own = {column: 1.0, int(self.system.persons[atom]): 1.0}
-                if not len(self.system.known(own)):
-                    self.system.most(self.system.form(columns[[atom], option]))
-                if len(self.system.known(own)):
-                    is_rare = not self.system.is_crowd and self.system.worlds[:, column].max() < 2
-                    yield from self._insider(question, atom, option, own, np.ones_like(near) if is_rare else near)
+            column = int(columns[atom, option])
+            own = {column: 1.0, int(self.system.persons[atom]): 1.0}
+            if not len(self.system.known(own)):
+                self.system.most(self.system.form(columns[[atom], option]))
+            if len(self.system.known(own)):
+                is_rare = not self.system.is_crowd and self.system.worlds[:, column].max() < 2
+                yield from self._insider(question, atom, option, own, np.ones_like(near) if is_rare else near)
 
     def _near(self, question: Question) -> np.ndarray:
         """The groups of which one own answer can tell all, if two people in the insider's place can have given it.

@@ -13,8 +13,8 @@ safe when three things hold, whatever else is shown:
 3. each of its counts could lie in an interval as wide as the policy demands — as far as the target and the counts of
    the groups around it reach: if one person of forty skipped the item, that is shown and cannot be made wider.
 
-The search is greedy and says so: it hides the shown cell that the policy keeps least, again and again, and then shows
-again what turned out not to be needed.  It is safe by these rules when it ends, but not always the least.
+Of the cells that tell what they must not, the least is hidden (`covering`).  Which cells tell a width is not known,
+only which are near: where widths are at stake a cheaper answer may be overlooked.
 """
 
 from __future__ import annotations
@@ -24,17 +24,20 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from scipy import optimize
 
-from kunskap.disclosure.figures import Cell, Figure, Unit, describe
+from kunskap.disclosure.covering import Further, least_cover
+from kunskap.disclosure.figures import Cell, Figure, Unit
 from kunskap.disclosure.intervals import Reach, weights_that_give
-from kunskap.disclosure.linked import ContradictionError, Measure, measures_of, with_parents
+from kunskap.disclosure.linked import ContradictionError, Measure, are_siblings, measures_of, with_parents
 from kunskap.disclosure.pieces import Picture, Target, picture_of, targets_of
-from kunskap.disclosure.policy import TOTAL, Policy
+from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.primary import SECRET
 
 __all__ = ["complements"]
 
 NEAR = 1e-6
+A_PERSON = 0.01
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Breach:
 
 def complements(
     figures: Iterable[Figure], hidden: Mapping[Unit, str], *, policy: Policy, count_base: bool = False
-) -> dict[Unit, str]:
+) -> Further:
     """The further units to hide, each with its reason: remainder, complement, width or limit.
 
     Parameters
@@ -70,10 +73,12 @@ def complements(
     for (subject, cell), reason in hidden.items():
         own.setdefault(subject, {})[cell] = reason
     further: dict[Unit, str] = {}
+    is_least = True
     for subject, rows in subjects.items():
-        found = _Subject(rows, own.get(subject, {}), policy, count_base).protect()
+        found, is_proved = _Subject(rows, own.get(subject, {}), policy, count_base).protect()
         further |= {(subject, cell): reason for cell, reason in found.items()}
-    return further
+        is_least &= is_proved
+    return Further(further, is_least)
 
 
 class _Subject:
@@ -88,39 +93,43 @@ class _Subject:
         for row in rows:
             self.people[row.cell] = max(row.n, self.people.get(row.cell, 0.0))
 
-    def protect(self) -> dict[Cell, str]:
-        """The cells to hide beside the `own` ones."""
+    def protect(self) -> tuple[dict[Cell, str], bool]:
+        """The cells to hide beside the `own` ones with the reasons, and whether they are proved to be the least."""
+        free = [cell for cell in self.people if cell not in self.own]
+        largest = max(self.people.values(), default=1.0)
+        gone = [cell for cell, reason in self.own.items() if reason != "level"]
+        price = {
+            cell: self.policy.price(cell, is_alone=any(are_siblings(cell, other) for other in gone))
+            + A_PERSON * self.people[cell] / largest
+            for cell in free
+        }
+        self.reasons: dict[Cell, str] = {}
         try:
             self.measures = self._measures()
-            hidden = dict(self.own)
-            for _ in range(self.policy.rounds):
-                fresh = self._hide_for(self._breaches(hidden), hidden)
-                if not fresh:
-                    return self._without_needless(hidden)
-                hidden |= fresh
+            cover = least_cover(price, self._tell, tries=self.policy.rounds)
         except ContradictionError:
-            pass
-        return self._only_the_coarsest()
+            return self._only_the_coarsest(), False
+        return {cell: self.reasons[cell] for cell in cover.units}, cover.is_least
 
-    def _hide_for(self, breaches: Iterator[Breach], hidden: Mapping[Cell, str]) -> dict[Cell, str]:
-        """One cell for each subtraction that no other cell hidden here has already broken, or one for the first width.
+    def _tell(self, cells: frozenset[Cell]) -> list[frozenset[Cell]]:
+        """What tells each breach: for all subtractions, or where there is none for the first width.
 
         Raises
         ------
         ContradictionError
             If too much is known though nothing is shown.
         """
-        fresh: dict[Cell, str] = {}
-        for breach in breaches:
-            if breach.reason == "width" and fresh:
+        found: list[frozenset[Cell]] = []
+        for breach in self._breaches({**self.own, **dict.fromkeys(cells, "")}):
+            if breach.reason == "width" and found:
                 break
             if not breach.tellers:
                 raise ContradictionError
-            if fresh.keys().isdisjoint(breach.tellers):
-                cell = min(breach.tellers, key=partial(self._loss, hidden={**hidden, **fresh}))
+            for cell in breach.tellers:
                 is_rest = breach.reason == "complement" and breach.target.narrow and cell == breach.target.whole
-                fresh[cell] = "remainder" if is_rest else breach.reason
-        return fresh
+                self.reasons[cell] = "remainder" if is_rest else self.reasons.get(cell, breach.reason)
+            found.append(frozenset(breach.tellers))
+        return found
 
     def _measures(self) -> list[tuple[Reach, frozenset[Cell]]]:
         """Who is told of at all, then each statistic: what one of them hides another must not give."""
@@ -171,24 +180,6 @@ class _Subject:
         near = [cell for cell in shown if (picture.member[picture.place[cell]] & target.pieces).any()]
         return tuple(near or shown)
 
-    def _loss(self, cell: Cell, hidden: Mapping[Cell, str]) -> tuple[object, ...]:
-        """How little is lost: first what stands beside something hidden, then crossings, then by the policy's order."""
-        beside = any(reason != "level" and _are_siblings(cell, other) for other, reason in hidden.items())
-        name = min((variable for variable, _ in cell), default=TOTAL)
-        keep = self.policy.keep
-        rank = keep.index(name) if name in keep else len(keep)
-        return (not beside, len(cell) < 2, -rank, self.people[cell], describe(cell))
-
-    def _without_needless(self, hidden: Mapping[Cell, str]) -> dict[Cell, str]:
-        """Show again, most valued first, what is safe to show after all."""
-        further = {cell: reason for cell, reason in hidden.items() if cell not in self.own}
-        if len(further) > 1:
-            for cell in sorted(further, key=lambda cell: self._loss(cell, self.own), reverse=True):
-                trial = {other: reason for other, reason in hidden.items() if other != cell}
-                if next(self._breaches(trial), None) is None:
-                    hidden = trial
-        return {cell: reason for cell, reason in hidden.items() if cell not in self.own}
-
     def _only_the_coarsest(self) -> dict[Cell, str]:
         """Nothing could be proved: only the total stays, and only if nothing small or alike hides in it."""
         total: Cell = frozenset()
@@ -200,20 +191,27 @@ class _Subject:
         return {cell: "limit" for cell in self.people if cell not in self.own and cell not in kept}
 
 
-def _are_siblings(cell: Cell, other: Cell) -> bool:
-    """Whether two cells differ in the level of one variable only."""
-    return len(cell - other) == len(other - cell) == len({variable for variable, _ in cell ^ other}) == 1
-
-
 def _tellers(target: Target, picture: Picture, shown: list[Cell]) -> tuple[Cell, ...] | None:
     """The shown cells that add up to a target: if possible within the cell that it is a part of; None if none do."""
     everywhere = np.ones(picture.member.shape[1], dtype=bool)
     nearby = everywhere if target.whole is None else picture.member[picture.place[target.whole]]
     for place in (nearby, everywhere):
         cells = [cell for cell in shown if not (picture.member[picture.place[cell]] & ~place).any()]
-        weights = weights_that_give(picture.member[[picture.place[cell] for cell in cells]], target.pieces)
+        member = picture.member[[picture.place[cell] for cell in cells]]
+        weights = weights_that_give(member, target.pieces)
         if weights is not None:
+            weights = _few_of(weights, member, target.pieces)
             return tuple(cell for cell, weight in zip(cells, weights, strict=True) if abs(weight) > NEAR)
         if place is everywhere:
             break
     return None
+
+
+def _few_of(weights: np.ndarray, member: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """Weights with which cells add up to the same and of which few are not 0: those of the least sum."""
+    ways = np.concatenate([member, -1.0 * member])
+    solved = optimize.linprog(np.ones(len(ways)), A_eq=ways.T, b_eq=pieces.astype(float), bounds=(0, None))
+    if solved.status != 0:
+        return weights
+    more, less = np.split(solved.x, 2)
+    return np.asarray(more - less)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kunskap.disclosure.amounts import dominated_rests
 from kunskap.disclosure.complementary import complements
+from kunskap.disclosure.covering import Further
 from kunskap.disclosure.earlier import Beside, Earlier, beside
 from kunskap.disclosure.figures import Figure, Unit, collect
 from kunskap.disclosure.hanging import linked_units
@@ -73,6 +74,9 @@ def release(
     those hidden for their sake, are all ``protected``.  The order of tables and rows does not matter.  A further table
     never brings back what is hidden for its own sake, but may change which others are hidden for the sake of those.
 
+    Of what could be hidden for the sake of others it is the least, by the policy's prices (`covering`); where that
+    could not be proved, `Released.is_least` is false.
+
     Items and the scales they make up are judged together (`hanging`), with rounding, and so are the numbers of people
     that any table tells.  Exact where people and questions are few and the scale is of few items; with more than 150
     people, eight questions or four items of a scale parts of people are counted as people, but for a scale by itself,
@@ -119,9 +123,10 @@ def release(
     figures = collect(tables, policy=policy, basis=basis, view=view)
     is_guarded = policy.bases[basis].suppress
     reasons: list[str | None] = [None] * len(figures)
+    is_least = True
     if is_guarded:
         together = beside(figures, about, earlier, policy=policy, basis=policy.bases[basis])
-        reasons = _reasons(together, policy=policy, count_base=policy.bases[basis].count_base)
+        reasons, is_least = _reasons(together, policy=policy, count_base=policy.bases[basis].count_base)
     if not policy.views[view].reasons:
         reasons = [reason if reason is None or reason in COARSE else "protected" for reason in reasons]
     shown = dict(tables)
@@ -137,17 +142,29 @@ def release(
         columns=["table", "key", "reason"],
         dtype="str",
     )
-    return seal(protected, log=log, basis=basis, view=view, source=source, simulated=simulated, policy=policy)
+    return seal(
+        protected,
+        log=log,
+        basis=basis,
+        view=view,
+        source=source,
+        simulated=simulated,
+        is_least=is_least,
+        policy=policy,
+    )
 
 
-def _reasons(together: Beside, *, policy: Policy, count_base: bool) -> list[str | None]:
-    """Why each new figure is hidden, or None."""
+def _reasons(together: Beside, *, policy: Policy, count_base: bool) -> tuple[list[str | None], bool]:
+    """Why each new figure is hidden, or None; and whether nothing less would have done."""
     figures = together.new
     own = dict.fromkeys(together.few, "base") | hidden_units(figures, policy=policy, count_base=count_base)
+    is_least = True
     while True:
         hidden = dict(own)
         if policy.complementary:
-            hidden |= _complements(together, own, policy=policy, count_base=count_base)
+            further = _complements(together, own, policy=policy, count_base=count_base)
+            hidden |= further.units
+            is_least = further.is_least
             if count_base and (rests := dominated_rests(figures, hidden, policy=policy)):
                 own |= rests
                 continue
@@ -155,20 +172,19 @@ def _reasons(together: Beside, *, policy: Policy, count_base: bool) -> list[str 
         lost = [figure.about for figure, reason in zip(figures, reasons, strict=True) if reason and figure.is_direct]
         fresh = {unit: "input" for unit in lost if unit not in hidden}
         if not fresh:
-            return reasons
+            return reasons, is_least
         own |= fresh
 
 
-def _complements(together: Beside, own: Mapping[Unit, str], *, policy: Policy, count_base: bool) -> dict[Unit, str]:
+def _complements(together: Beside, own: Mapping[Unit, str], *, policy: Policy, count_base: bool) -> Further:
     """Everything together where that can be done; what is left subject by subject."""
-    further: dict[Unit, str] = {}
-    judged: frozenset[str] = frozenset()
+    linked = Further({})
     if not count_base:
-        everything = (*together.new, *together.old)
-        further, judged = linked_units(everything, own, policy=policy, out=together.out)
-    rest = [figure for figure in together.new if figure.subject not in judged]
-    left = {unit: reason for unit, reason in {**own, **further}.items() if unit[0] not in judged}
-    return further | complements(rest, left, policy=policy, count_base=count_base)
+        linked = linked_units((*together.new, *together.old), own, policy=policy, out=together.out)
+    rest = [figure for figure in together.new if figure.subject not in linked.judged]
+    left = {unit: reason for unit, reason in {**own, **linked.units}.items() if unit[0] not in linked.judged}
+    alone = complements(rest, left, policy=policy, count_base=count_base)
+    return Further({**linked.units, **alone.units}, linked.is_least and alone.is_least)
 
 
 def _of_unit(figure: Figure, hidden: Mapping[Unit, str], *, policy: Policy) -> str | None:

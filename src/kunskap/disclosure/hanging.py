@@ -1,19 +1,22 @@
 """Hide what the tables of a release tell together: items and the scales they make up, and who there is to know of.
 
 `complementary` takes what does not go into equations like these.  Here all cells of the release say who the people
-are, the items of a scale and the scale stand in one set of equations, and what an `Auditor` still finds is hidden, one
-unit at a time and the least lost first, until it finds nothing.  Then what was not needed is shown again.
+are, the items of a scale and the scale stand in one set of equations, and of what an `Auditor` finds too well known the
+least is hidden that leaves it nothing to find (`covering`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from kunskap.disclosure.audit import Auditor, Leak
-from kunskap.disclosure.figures import Cell, Figure, Unit, describe
-from kunskap.disclosure.linked import ContradictionError, measures_of
+from kunskap.disclosure.covering import Further, least_cover
+from kunskap.disclosure.figures import Figure, Unit, describe
+from kunskap.disclosure.linked import ContradictionError, are_siblings, measures_of
 from kunskap.disclosure.people import RATE, people_of
-from kunskap.disclosure.policy import TOTAL, Policy
+from kunskap.disclosure.policy import Policy
+from kunskap.disclosure.primary import COARSE
 from kunskap.disclosure.rounding import span_of, squares_of
 from kunskap.disclosure.system import RIGHT, Focus, Question, Sum
 from kunskap.errors import KunskapError, fault
@@ -22,7 +25,11 @@ __all__ = ["linked_units"]
 
 TOGETHER = 4
 """A scale of more items than this is looked at item by item, the others in one sum."""
-AGAIN = 12
+LEAKS = 12
+"""So many leaks of one focus are broken at a time."""
+SCALES = "scales"
+"""Stands for all scales of the same answers in one cell: where one goes, all go."""
+A_ROW = 0.001
 MANY = 8
 """Of more questions than this only those few of their kind are tried as insiders: who could know their partner."""
 
@@ -33,8 +40,8 @@ def linked_units(
     *,
     policy: Policy,
     out: Collection[Unit] = frozenset(),
-) -> tuple[dict[Unit, str], frozenset[str]]:
-    """The further units to hide because of what tables tell together, and the subjects that this was found out for.
+) -> Further:
+    """The further units to hide because of what tables tell together.
 
     Parameters
     ----------
@@ -54,15 +61,16 @@ def linked_units(
     """
     release = _Release(figures, policy, out)
     try:
-        further = release.protect(hidden)
+        further, is_least = release.protect(hidden)
     except ContradictionError as error:  # too much to try: items one by one must do, and no scale of them is shown
         if out:  # one by one they would be judged without what is out
             raise KunskapError([fault("GATE-33", "")]) from error
         sums = {subject for focus in release.focuses for subject in focus.scale_subjects}
-        return release.close(sums, hidden), frozenset(sums)
+        return Further(release.close(sums, hidden), False, frozenset(sums))
     judged = {subject for focus in release.focuses for subject in focus.subjects}
     means = {figure.subject for figure in release.direct if figure.kind == "mean"}
-    return further, frozenset(judged - (means - set(policy.sum_subjects)))  # other means are also judged unrounded
+    both_ways = means - set(policy.sum_subjects)  # such means are also judged unrounded
+    return Further(further, is_least, frozenset(judged - both_ways))
 
 
 class _Release:
@@ -77,90 +85,119 @@ class _Release:
         self.lost = _rows_lost(figures)
         self.focuses = focuses_of([row for row in self.direct if row.statistic != RATE], policy=policy)
 
-    def protect(self, hidden: Mapping[Unit, str]) -> dict[Unit, str]:
-        """The units to hide beside those `hidden`."""
+    def protect(self, hidden: Mapping[Unit, str]) -> tuple[dict[Unit, str], bool]:
+        """The units to hide beside those `hidden`, and whether they are proved to be the least."""
         hidden = {unit: reason for unit, reason in hidden.items() if unit not in self.out}
         self.people = people_of(self.direct, policy=self.policy)
         thorough = len(self.focuses) <= MANY
         auditors = [Auditor(self.people, focus, policy=self.policy, thorough=thorough) for focus in self.focuses]
-        further: dict[Unit, str] = {}
-        for auditor in auditors:
-            further |= self._make_safe(auditor, {**hidden, **further})
-        while further and len(auditors) > 1:  # what one focus hides may be what another leaned on
-            fresh: dict[Unit, str] = {}
-            for auditor in auditors:
-                fresh |= self._make_safe(auditor, {**hidden, **further, **fresh})
-            if not fresh:
-                break
-            further |= fresh
-        return further | self._kin({**hidden, **further})
+        further = self._kin(hidden)
+        while True:
+            try:
+                units, is_least = _Search(self, auditors, {**hidden, **further}).least()
+            except UnprovedError as unproved:
+                further |= self.close(unproved.auditor.focus.subjects, {**hidden, **further})
+                further |= self._kin({**hidden, **further})
+                auditors.remove(unproved.auditor)
+            else:
+                return further | units, is_least and len(auditors) == len(self.focuses)
 
     def _kin(self, hidden: Mapping[Unit, str]) -> dict[Unit, str]:
         """Other scales of the same answers go where one of the sums does."""
-        kin = {subject for subject, _ in self.units if subject in self.policy.sum_subjects}
+        kin = self.policy.sum_subjects
         gone = {cell for subject, cell in hidden if subject in kin}
         return {unit: "complement" for unit in self.units if unit[0] in kin and unit[1] in gone and unit not in hidden}
 
-    def _make_safe(self, auditor: Auditor, hidden: Mapping[Unit, str]) -> dict[Unit, str]:
-        further: dict[Unit, str] = {}
-        try:
-            for _ in range(self.policy.rounds):
-                fresh = self._hide_for(auditor.leaks({**hidden, **further}), {**hidden, **further})
-                if not fresh:
-                    return self._without_needless(auditor, hidden, further)
-                further |= fresh
-        except ContradictionError:
-            pass
-        return further | self.close(auditor.focus.subjects, {**hidden, **further})
-
-    def _hide_for(self, leaks: Iterable[Leak], hidden: Mapping[Unit, str]) -> dict[Unit, str]:
-        fresh: dict[Unit, str] = {}
-        for leak in leaks:
-            if fresh and leak.rule != "alike":
-                break  # the rest may be gone with what is hidden now
-            tellers = leak.tellers or self._near(leak)
-            tellers = {unit for unit in tellers if unit not in hidden and unit not in self.out}
-            if not tellers:
-                raise ContradictionError
-            if fresh.keys().isdisjoint(tellers):
-                unit = min(tellers, key=lambda unit: self._loss(unit, hidden))
-                is_rest = leak.few and not (leak.group & ~self.people.member[unit[1]]).any()
-                fresh[unit] = "remainder" if is_rest else "complement"
-        return fresh
-
-    def _near(self, leak: Leak) -> set[Unit]:
+    def near(self, leak: Leak) -> set[Unit]:
+        """The units that tell of some in the leak's group."""
         return {unit for unit in self.units if (self.people.member[unit[1]] & leak.group).any()}
 
-    def _loss(self, unit: Unit, hidden: Mapping[Unit, str]) -> tuple[object, ...]:
-        """How little is lost: where something is hidden already, then crossings, then by the policy's order."""
+    def price(self, unit: Unit, hidden: Mapping[Unit, str]) -> float:
+        """What is lost with a unit beside those `hidden`: all else alike, it is a matter of rows and people."""
         subject, cell = unit
-        holes = {other for (whose, other), reason in hidden.items() if whose == subject and reason != "level"}
-        aligned = any(other == cell for _, other in hidden)
-        name = min((variable for variable, _ in cell), default=TOTAL)
-        keep = self.policy.keep
-        rank = keep.index(name) if name in keep else len(keep)
-        beside = any(_are_siblings(cell, other) for other in holes)
-        people = self.people.n[cell]
-        return (not beside, len(cell) < 2, -rank, not aligned, self.lost[unit], people, describe(cell), subject)
-
-    def _without_needless(
-        self, auditor: Auditor, hidden: Mapping[Unit, str], further: dict[Unit, str]
-    ) -> dict[Unit, str]:
-        """Show again, most valued first, what is safe to show after all."""
-        if 1 < len(further) <= AGAIN:
-            for unit in sorted(further, key=lambda unit: self._loss(unit, hidden), reverse=True):
-                trial = {other: reason for other, reason in further.items() if other != unit}
-                if next(iter(auditor.leaks({**hidden, **trial})), None) is None:
-                    further = trial
-        return further
+        gone = (other for (whose, other), reason in hidden.items() if whose == subject and reason != "level")
+        is_alone = any(are_siblings(cell, other) for other in gone)
+        people = self.people.n[cell] / max(self.people.n.values())
+        return self.policy.price(cell, is_alone=is_alone) + A_ROW * (self.lost[unit] + people)
 
     def close(self, subjects: Collection[str], hidden: Mapping[Unit, str]) -> dict[Unit, str]:
         """Nothing could be proved: nothing of these questions is shown."""
         return {unit: "limit" for unit in self.units if unit[0] in subjects and unit not in hidden}
 
 
-def _are_siblings(cell: Cell, other: Cell) -> bool:
-    return len(cell - other) == len(other - cell) == len({variable for variable, _ in cell ^ other}) == 1
+class UnprovedError(Exception):
+    """Too much is known of a focus though nothing is shown, or nothing agrees with what is: then nothing of it is."""
+
+    def __init__(self, auditor: Auditor) -> None:
+        super().__init__()
+        self.auditor = auditor
+
+
+class _Search:
+    """The search for the least that is safe beside what is `hidden` anyway.
+
+    What tells a leak is taken from linear programs.  Where only whole people tell it, or a shown group leaves it no
+    more open by itself, a cheaper answer may be overlooked; all answers are safe.
+    """
+
+    def __init__(self, release: _Release, auditors: Sequence[Auditor], hidden: Mapping[Unit, str]) -> None:
+        self.release = release
+        self.hidden = hidden
+        self.safe: dict[Auditor, set[frozenset[tuple[Unit, bool]]]] = {auditor: set() for auditor in auditors}
+        self.rests: set[Unit] = set()
+        scales = release.policy.sum_subjects
+        free = sorted(release.units - set(hidden), key=lambda unit: (unit[0], describe(unit[1])))
+        self.block = {unit: (SCALES, unit[1]) if unit[0] in scales else unit for unit in free}
+
+    def least(self) -> tuple[dict[Unit, str], bool]:
+        """The units to hide with the reasons, and whether they are proved to be the least."""
+        price: dict[Unit, float] = {}
+        for unit, block in self.block.items():
+            price[block] = price.get(block, 0.0) + self.release.price(unit, self.hidden)
+        cover = least_cover(price, self._tell, tries=self.release.policy.rounds)
+        further = self._reasons(cover.units)
+        rests = further | dict.fromkeys(self.rests & further.keys(), "remainder")
+        # That a rest was too small may be told where it does not show which of two others is hidden for its own sake.
+        return (further if any(self._leaks(rests)) else rests), cover.is_least
+
+    def _reasons(self, blocks: Collection[Unit]) -> dict[Unit, str]:
+        return {unit: "complement" for unit, block in self.block.items() if block in blocks}
+
+    def _tell(self, blocks: frozenset[Unit]) -> list[frozenset[Unit]]:
+        return [frozenset(self.block[unit] for unit in told) for told in self._leaks(self._reasons(blocks))]
+
+    def _leaks(self, further: Mapping[Unit, str]) -> Iterator[frozenset[Unit]]:
+        """For each leak the units of which one must go.
+
+        Raises
+        ------
+        UnprovedError
+            If none can.
+        """
+        hidden = {**self.hidden, **further}
+        for auditor, safe in self.safe.items():
+            concerned = {*auditor.focus.subjects, *(question.subject for question in auditor.focus.others)}
+            told_of = frozenset((unit, why in COARSE) for unit, why in hidden.items() if unit[0] in concerned)
+            if told_of in safe:
+                continue
+            found = self._found(auditor, hidden)
+            if not found:
+                safe.add(told_of)
+            yield from found
+
+    def _found(self, auditor: Auditor, hidden: Mapping[Unit, str]) -> list[frozenset[Unit]]:
+        found = []
+        try:
+            for leak in islice(auditor.leaks(hidden), LEAKS):
+                tellers = frozenset(leak.tellers or self.release.near(leak)) & self.block.keys() - hidden.keys()
+                if not tellers:
+                    raise UnprovedError(auditor)
+                whole = {unit for unit in tellers if not (leak.group & ~self.release.people.member[unit[1]]).any()}
+                self.rests |= whole if leak.few else set()
+                found.append(tellers)
+        except ContradictionError:
+            raise UnprovedError(auditor) from None
+        return found
 
 
 def _rows_lost(figures: Sequence[Figure]) -> dict[Unit, int]:

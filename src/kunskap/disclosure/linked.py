@@ -14,7 +14,7 @@ import numpy as np
 
 from kunskap.disclosure.figures import Cell, Figure
 
-__all__ = ["ContradictionError", "Measure", "children", "measures_of", "with_parents"]
+__all__ = ["ContradictionError", "Measure", "are_siblings", "children", "measures_of", "with_parents"]
 
 NEAR = 1e-6
 
@@ -54,6 +54,18 @@ class Measure:
     def answers(self, counts: np.ndarray) -> np.ndarray:
         """Those of the counts that are answers, which not all, or all but one, may be known to share."""
         return counts[:-1] if self.overlapping else counts
+
+
+def are_siblings(cell: Cell, other: Cell) -> bool:
+    """Whether two cells differ in the level of one variable only.
+
+    Examples
+    --------
+    >>> women, men, officials = (frozenset({pair}) for pair in (("sex", "k"), ("sex", "m"), ("role", "tjm")))
+    >>> are_siblings(women, men), are_siblings(women, officials), are_siblings(women, frozenset())
+    (True, False, False)
+    """
+    return len(cell - other) == len(other - cell) == len({variable for variable, _ in cell ^ other}) == 1
 
 
 def measures_of(rows: Iterable[Figure]) -> list[Measure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,7 @@ ROOM = "room"
 AMOUNTS = "amounts"
 YES = "ja"
 ANSWERS = (YES, "nej", "ej fattat")
+ALONE = 0.9
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,29 @@ class Policy:
         """
         pairs = set(people)
         return max([self.base, *(group.base for group in self.groups if group.where <= pairs)])
+
+    def price(self, people: Collection[tuple[str, str]], *, is_alone: bool = False) -> float:
+        """What readers lose with the figures about these people: 1, and up to 2 for what is to be kept longest.
+
+        Parameters
+        ----------
+        people : collection of (str, str)
+            The levels that they share.
+        is_alone : bool
+            Whether a group that they would be compared with is hidden anyway: then there is less to lose.
+
+        Examples
+        --------
+        >>> policy = read_policy()
+        >>> [policy.price(people) for people in ([("sex", "k")], [("orgtype", "reg")], [("role", "pol"), ("sex", "k")])]
+        [2.0, 1.25, 1.0]
+        """
+        if is_alone:
+            return ALONE
+        name = min((variable for variable, _ in people), default=TOTAL)
+        if len(people) > 1 or name not in self.keep:
+            return 1.0
+        return 1 + (len(self.keep) - self.keep.index(name)) / len(self.keep)
 
 
 def read_policy(folder: Path | None = None) -> Policy:

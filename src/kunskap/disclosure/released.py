@@ -30,15 +30,18 @@ class Released:
         Where public data come from.
     simulated : bool
         Whether the answers are made up.
+    is_least : bool
+        Whether it is proved that hiding less for the sake of what is hidden would not have done.
     policy : Policy
         What it was judged by.
     """
 
-    __slots__ = ("_log", "_seal", "_tables", "basis", "policy", "simulated", "source", "view")
+    __slots__ = ("_log", "_seal", "_tables", "basis", "is_least", "policy", "simulated", "source", "view")
 
     _log: pd.DataFrame
     _tables: Mapping[str, pd.DataFrame]
     basis: str
+    is_least: bool
     policy: Policy
     simulated: bool
     source: str | None
@@ -93,6 +96,7 @@ def seal(
     view: str,
     source: str | None,
     simulated: bool,
+    is_least: bool,
     policy: Policy,
 ) -> Released:
     """Make a `Released`.  For the gate only; a test searches the house for other users."""
@@ -105,6 +109,7 @@ def seal(
         "view": view,
         "source": source,
         "simulated": simulated,
+        "is_least": is_least,
         "policy": policy,
     }
     for name, value in values.items():
