@@ -117,7 +117,7 @@ def _release(released: Released) -> dict[str, object]:
     rows = sum(len(released.table(name)) for name in released.names)
     return {
         "basis": released.basis,
-        "hidden": {"of": rows, "rows": len(log), "tables": counted},
+        "hidden": {"is_least": released.is_least, "of": rows, "rows": len(log), "tables": counted},
         "policy": _plain(released.policy),
         "simulated": released.simulated,
         "source": released.source,

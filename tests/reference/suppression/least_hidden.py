@@ -1,11 +1,11 @@
-"""How many units the gate hides beyond the least that would do: an exact search on small made-up counties.
+"""How many units the gate hides, and the least that would do by another search, on small made-up counties.
 
     python tests/reference/suppression/least_hidden.py [--counties 30] [--seconds 20]
 
 Writes least_hidden.csv beside: a row per county.  The search is for the smallest set of units that, hidden together
 with what the policy hides for its own sake, leaves the gate's own auditors nothing to say.  It deepens by one unit at a
 time: what tells a leak is a set of shown units, and one of them must go.  Where the time runs out the least is a lower
-bound.
+bound.  The gate itself looks for the cheapest by the policy's prices, so that it may hide one unit more to keep a dearer.
 """
 
 from __future__ import annotations
@@ -46,10 +46,14 @@ class Search:
         self.auditors = [Auditor(people, focus, policy=policy, thorough=thorough) for focus in self.release.focuses]
         self.people = people
 
-    def greedy(self) -> dict[Unit, str]:
+    def gate(self) -> tuple[dict[Unit, str], bool]:
         """What the gate hides beside its own; kin (scales of the same answers) left out, as they are a rule."""
         self.release._kin = lambda hidden: {}  # type: ignore[method-assign]
         return self.release.protect(self.own)
+
+    def price(self, unit: Unit) -> float:
+        """What the gate says is lost with a unit."""
+        return self.release.price(unit, self.own)
 
     def choices(self, hidden: Mapping[Unit, str]) -> set[Unit] | None:
         """The units of which one must go; None if nothing leaks."""
@@ -80,15 +84,17 @@ class Search:
 def measured(seed: int, policy: Policy, seconds: float) -> dict[str, object]:
     """One county's row."""
     search = Search(seed, policy)
-    greedy, least, is_exact = len(search.greedy()), 0, True
+    found, is_proved = search.gate()
+    least, is_exact = 0, True
     until = time.perf_counter() + seconds
     try:
-        while least < greedy and not search.is_enough(least, dict(search.own), set(), until):
+        while least < len(found) and not search.is_enough(least, dict(search.own), set(), until):
             least += 1
     except TimeUpError:
         is_exact = False
     units = len(search.release.units)
-    return {"seed": seed, "units": units, "own": len(search.own), "greedy": greedy, "least": least, "exact": is_exact}
+    gate = {"gate": len(found), "proved": is_proved, "price": round(sum(map(search.price, found)), 2)}
+    return {"seed": seed, "units": units, "own": len(search.own), **gate, "least": least, "exact": is_exact}
 
 
 def main() -> None:

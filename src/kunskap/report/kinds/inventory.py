@@ -197,7 +197,11 @@ def hidden_chapter(material: Material) -> Iterator[Block]:
     yield _chapter("hidden", words)
     yield Paragraph(words("report.hidden.text", base=words.count(material.released.policy.base)))
     hidden = sections.hidden_view(material.released, words)
-    yield TableBlock(hidden, "table-hidden") if hidden else Paragraph(words("report.findings.nothing_hidden"))
+    if hidden is None:
+        yield Paragraph(words("report.findings.nothing_hidden"))
+        return
+    yield TableBlock(hidden, "table-hidden")
+    yield Paragraph(words(f"report.hidden.{'least' if material.released.is_least else 'not_least'}"))
 
 
 def method_chapter(words: Words, *, only: tuple[str, ...] = METHODS) -> Iterator[Block]:
