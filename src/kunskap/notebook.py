@@ -205,7 +205,7 @@ class StartPanel(ipywidgets.VBox):
             words=self.words,
             date=date.today(),
             summary=self.imported.public_summary(self.words.language, bank=bank),
-            inputs=hashed_inputs(survey, [self.file] if self.file else []),
+            inputs=hashed_inputs(survey, [self.file] if self.file else [], key=self.source.key),
         )
         key = "start.made" if len(released.log) else "start.made_whole"
         count = self.words.count(len(released.log))

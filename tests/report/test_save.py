@@ -52,6 +52,10 @@ def test_the_manifest_tells_what_it_was_made_of_and_how_much_is_hidden(
     write_document(short, tmp_path / "r", bank=small_bank, words=words, inputs=inputs)
     told = json.loads((tmp_path / "r/manifest.json").read_text("utf-8"))
     assert told["inputs"]["svar.csv"] == hashlib.sha256(b"a;b").hexdigest()
+    kept = [hashed_inputs(root / "survey", [answers], key=bytes([number]) * 32) for number in (1, 1, 2)]
+    assert kept[0] == kept[1], "the same key, the same digest"
+    differ = {name for name in inputs if len({inputs[name], kept[0][name], kept[2][name]}) == 3}
+    assert differ == {"svar.csv", "survey/fieldwork"}, "a guess at what people did cannot be tried without the key"
     assert {"survey/policy.toml", "survey/bank.toml", "survey/items", "survey/forms"} <= set(told["inputs"])
     assert told["policy"]["base"] == released.policy.base
     assert (

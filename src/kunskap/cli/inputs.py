@@ -13,6 +13,7 @@ from kunskap.instrument import FOLDER as INSTRUMENT
 from kunskap.readers import Import
 from kunskap.report import hashed_inputs
 from kunskap.report.kinds import Funder, Material
+from kunskap.report.manifest import sealed
 from kunskap.report.readings import file_name
 
 __all__ = ["input_files", "inputs_told"]
@@ -71,13 +72,14 @@ def inputs_told(
     read : mapping of Path to Import
         The answers by where they came from: of a database the answers themselves are told.
     """
-    told = hashed_inputs(given.project.survey, input_files(kind, given, files, material))
+    key = given.project.key
+    told = hashed_inputs(given.project.survey, input_files(kind, given, files, material), key=key)
     for number, (place, imported) in enumerate(read.items(), start=1):
         if not place.exists():
             answers = imported.responses.to_csv(index=False).encode()
-            told[f"databas {number}"] = hashlib.sha256(answers).hexdigest()
+            told[f"databas {number}"] = sealed(hashlib.sha256(answers).hexdigest(), key)
     if material.own.texts:
         # of the words alone: the proposals beside them are written anew by each report
         own = json.dumps(dict(material.own.texts), sort_keys=True).encode()
-        told[file_name(given.words.language)] = hashlib.sha256(own).hexdigest()
+        told[file_name(given.words.language)] = sealed(hashlib.sha256(own).hexdigest(), key)
     return told

@@ -242,7 +242,9 @@ def make_room_page(
             bank=material.bank,
             words=words,
             to=formats,
-            inputs=hashed_inputs(opened.survey, [store, *([opened.folder / "waves.toml"] if opened.folder else [])]),
+            inputs=hashed_inputs(
+                opened.survey, [store, *([opened.folder / "waves.toml"] if opened.folder else [])], key=opened.key
+            ),
             progress=under_way,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import platform
 from collections.abc import Iterable, Mapping
@@ -16,15 +17,17 @@ from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.report.document import Document
 
-__all__ = ["MANIFEST", "hashed_inputs", "manifest"]
+__all__ = ["MANIFEST", "hashed_inputs", "manifest", "sealed"]
 
 MANIFEST = "manifest.json"
 FOLDERS = ("coding", "fieldwork", "forms", "items")
 """The folders of a survey that reports are made of."""
+OF_PEOPLE = ("survey/fieldwork",)
+SEAL = b"kunskap manifest: input "
 LIBRARIES = ("jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pikepdf", "python-docx", "scipy", "typst")
 
 
-def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:
+def hashed_inputs(survey: Path, files: Iterable[Path] = (), *, key: bytes | None = None) -> dict[str, str]:
     """The SHA-256 of what a report is made of.
 
     Parameters
@@ -33,6 +36,8 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:
         The survey folder: each of its files by name, and each folder that reports read as one.
     files : iterable of Path
         Files, and folders as one; what is not on this disk (the address of a database) is left out.
+    key : bytes, optional
+        The project's key, which seals the digests of what people have answered or done; see `sealed`.
 
     Returns
     -------
@@ -49,11 +54,26 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = ()) -> dict[str, str]:
     hashed = {}
     for path in sorted(survey.iterdir()):
         if path.suffix in (".toml", ".csv") or path.name in FOLDERS:
-            hashed[f"survey/{path.name}"] = _digest(path)
+            name = f"survey/{path.name}"
+            hashed[name] = sealed(_digest(path), key) if name in OF_PEOPLE else _digest(path)
     for path in dict.fromkeys(Path(each).resolve() for each in files if Path(each).exists()):
         names = chain([path.name, f"{path.parent.name}/{path.name}"], (f"{path.name} ({n})" for n in count(2)))
-        hashed[next(name for name in names if name not in hashed)] = _digest(path)
+        hashed[next(name for name in names if name not in hashed)] = sealed(_digest(path), key)
     return hashed
+
+
+def sealed(digest: str, key: bytes | None) -> str:
+    """A digest that only who has the key can compare with anything.
+
+    A plain digest tells whoever guesses at a file whether the guess is right.  Of a log with a few counts every guess
+    can be tried; of a file of answers, the last row by who knows the others.
+
+    Examples
+    --------
+    >>> sealed("ab12", bytes(32))[:20], sealed("ab12", None)
+    ('hmac-sha256:f6318c23', 'ab12')
+    """
+    return digest if key is None else "hmac-sha256:" + hmac.new(key, SEAL + digest.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(path: Path) -> str:
