@@ -5,7 +5,7 @@
 Writes least_hidden.csv beside: a row per county.  The search is for the smallest set of units that, hidden together
 with what the policy hides for its own sake, leaves the gate's own auditors nothing to say.  It deepens by one unit at a
 time: what tells a leak is a set of shown units, and one of them must go.  Where the time runs out the least is a lower
-bound.  The gate itself looks for the cheapest by the policy's prices, so that it may hide one unit more to keep a dearer.
+bound.  The gate itself looks for the cheapest by the policy's prices: it may hide one unit more to keep a dearer one.
 """
 
 from __future__ import annotations
