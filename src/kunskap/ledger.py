@@ -13,6 +13,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -264,11 +265,11 @@ def who_answered(imports: Iterable[Import], *, key: bytes | None = None) -> Earl
 
 def _lines(rows: pd.DataFrame) -> Iterable[str]:
     """Every answer as one line, whatever the order of rows and columns."""
-    who = rows["respondent_id"].astype("str")
+    who = rows["respondent_id"].astype("str").tolist()
     for column in rows.columns.difference(list(BESIDE_ANSWERS)):
-        said = rows[column]
-        told = who[said.notna()].str.cat(said[said.notna()].astype("str"), sep="|")
-        yield from (f"{column}|{line}" for line in told)
+        there = rows[column].notna()
+        said = rows.loc[there, column].astype("str").tolist()
+        yield from (f"{column}|{one}|{text}" for one, text in zip(compress(who, there.tolist()), said, strict=True))
 
 
 def _sign(lines: Iterable[str], key: bytes) -> str:

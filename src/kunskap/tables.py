@@ -119,16 +119,28 @@ def row_keys(table: pd.DataFrame) -> pd.Series:
         Indexed like `table`.
     """
     by = sorted(grouping_columns(table))
-    subject = table["item"].where(table["item"].notna(), table["scale"]).fillna("")
-    groups = pd.Series("", index=table.index, dtype="str")
-    for name in by:
-        level = table[name]
-        part = (f"{name}=" + level.astype("str")).where(level.notna(), "")
-        joint = pd.Series("&", index=table.index).where((groups != "") & (part != ""), "")
-        groups = groups + joint + part
-    return (
-        table["statistic"] + "|" + table["universe"] + "|" + subject + "|" + table["option"].fillna("") + "|" + groups
-    ).astype("str")
+    # Row by row: a gate asks for the keys of many short tables, and pandas takes longer to begin than to join.
+    statistics, universes, items, scales, options = (
+        _texts(table[name]) for name in ("statistic", "universe", "item", "scale", "option")
+    )
+    levels = [_texts(table[name]) for name in by]
+    keys: list[str | None] = []
+    for place, (statistic, universe) in enumerate(zip(statistics, universes, strict=True)):
+        if statistic is None or universe is None:
+            keys.append(None)
+            continue
+        subject = scales[place] if items[place] is None else items[place]
+        groups = "&".join(
+            f"{name}={level[place]}" for name, level in zip(by, levels, strict=True) if level[place] is not None
+        )
+        keys.append(f"{statistic}|{universe}|{subject or ''}|{options[place] or ''}|{groups}")
+    return pd.Series(keys, index=table.index, dtype="str")
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    """What stands in a column, as text; None where nothing does."""
+    gone = column.isna()
+    return [None if missing else str(value) for value, missing in zip(column.tolist(), gone.tolist(), strict=True)]
 
 
 def universe_filter(universe: str) -> dict[str, str]:

@@ -89,7 +89,8 @@ def knowledge_by_area(
     present = [outcome for outcome in OUTCOMES if rows.loc[~rows["estimate"].eq(0), "option"].eq(outcome).any()]
     labels = {outcome: words(f"plots.outcome.{outcome}") for outcome in present}
     paints = {outcome: OUTCOMES[outcome] for outcome in present}
-    items = [item for item in bank.items.values() if item.id in set(rows["item"])]
+    there = set(rows["item"])
+    items = [item for item in bank.items.values() if item.id in there]
     blocks = [
         _block(rows[rows["item"].eq(item.id)], item, by=by, universe=universe, levels=levels, bank=bank, words=words)
         for item in items

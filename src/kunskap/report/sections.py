@@ -132,14 +132,13 @@ def area_sections(released: Released, *, bank: Bank, words: Words) -> Iterator[S
             if f"knowledge_by_{by}" not in released.names:
                 continue
             drawing = knowledge_by_area(released, bank=bank, words=words, area=area, by=by)
+            asked = dict(iter(drawing.table.groupby("item", sort=False)))
             view = shares_view(
                 drawing.table,
                 caption=words(f"plots.knowledge.title_{by}", area=name),
                 options=_outcomes(words),
                 subjects={
-                    item: asked_stem(rows, bank=bank, words=words)
-                    for item in bank.items
-                    if len(rows := drawing.table[drawing.table["item"].eq(item)])
+                    item: asked_stem(asked[item], bank=bank, words=words) for item in bank.items if item in asked
                 },
                 by=by,
                 bank=bank,

@@ -33,7 +33,8 @@ def view_readings(released: Released, *, bank: Bank, words: Words) -> Iterator[R
             continue
         table = released.table(scale)
         table = table[table["statistic"].eq("share") & table["universe"].eq("all")]
-        asked = [item for item in bank.items.values() if item.scale == scale and item.id in set(table["item"].dropna())]
+        there = set(table["item"].dropna())
+        asked = [item for item in bank.items.values() if item.scale == scale and item.id in there]
         rated = [item for item in asked if item.is_rated]
         if rated:
             yield rated_reading(scale, table, items=rated, bank=bank, words=words)
