@@ -189,16 +189,6 @@ def test_a_project_keeps_what_it_releases_and_no_hidden_figure(project: Project,
     assert codes(caught) == ["GATE-30"]
 
 
-def test_a_third_set_of_answers_is_refused(project: Project, read: Import, policy: Policy) -> None:
-    keep = {"project": project, "policy": policy, "name": "x", "date": DAY}
-    for people in (100, 120, 100):
-        release_beside({"all": shares({("", ""): (people // 2, people)}, ())}, [some(read, people)], **keep)
-    with pytest.raises(KunskapError) as caught:
-        release_beside({"all": shares({("", ""): (70, 140)}, ())}, [some(read, 140)], **keep)
-    assert codes(caught) == ["LEDGER-03"]
-    assert len(read_ledger(project).entries) == 2
-
-
 def test_a_file_that_cannot_be_read_stops_everything(project: Project, read: Import, policy: Policy) -> None:
     tables = {"all": shares(EVERYONE, ())}
     release_beside(tables, [some(read, 80)], project=project, policy=policy, name="x", date=DAY)

@@ -161,29 +161,16 @@ def release_beside(
     Raises
     ------
     KunskapError
-        What `kunskap.disclosure.release`, `read_ledger` and `Ledger.enter` raise; ``LEDGER-03`` for a third set of
-        answers of the same waves.
+        What `kunskap.disclosure.release`, `read_ledger` and `Ledger.enter` raise.
     """
     ledger = read_ledger(project)
     if ledger.folder is None:  # nothing is kept, and who answered need not be worked out
         return release(tables, policy=policy, simulated=project.simulated)
     about = who_answered(imports, key=project.key)
-    _refuse_third_crowd(about, ledger.releases)
     released = release(tables, policy=policy, simulated=project.simulated, about=about, earlier=ledger.releases)
     if not is_draft:
         ledger.enter(released, about, name=name, date=date)
     return released
-
-
-def _refuse_third_crowd(about: Earlier, earlier: Iterable[Earlier]) -> None:
-    """Let two sets of answers out, and no third: the gate does not yet use that each of three lies in the next."""
-    related = [one for one in earlier if one.shares_people_with(about)]
-    signs: dict[str, set[str]] = {}
-    for one in (about, *related):
-        for wave, sign in one.crowd.items():
-            signs.setdefault(wave, set()).add(sign)
-    if sum(len(own) - 1 for own in signs.values()) > 1:
-        raise KunskapError([fault("LEDGER-03", ", ".join(dict.fromkeys(one.name for one in related)))])
 
 
 def read_ledger(project: Project) -> Ledger:

@@ -79,7 +79,7 @@ class Asking:
         return list(kept.values())
 
     def _all_but(self) -> Iterator[Group]:
-        """Everybody but a group, or but a table's rows: as exactly derivable as they are, and no target of its own."""
+        """All but a group, a table's rows or a published part of a group: as derivable, and no targets of their own."""
         everybody = frozenset().union(*(group.atoms for group in self.groups))
         named = {group.atoms for group in self.groups}
         for group in self.groups:
@@ -88,6 +88,13 @@ class Asking:
         rests = {asked[-1] - listed for asked, listed in self.attacker.listed.items()}
         for rest in rests - {frozenset(), *named}:
             yield Group("the rest of a table", rest)
+        told = {*named, *rests}
+        for part in self.attacker.published:
+            for group in self.groups:
+                left = group.atoms - part
+                if left and part & group.atoms and part & everybody <= group.atoms and left not in told:
+                    told.add(left)
+                    yield Group(f"{group.label} but a published group", left)
 
     def _ask(self, form: np.ndarray, own: dict[int, float] | None = None) -> float:
         """Largest value over all worlds; where the solver gives up, the largest that a known world shows."""

@@ -11,7 +11,7 @@ groups.  ``n`` is the group's people with an answer to the item, ``x`` those who
     policy's width, n, and the interval that safe published (or exactly derivable) groups leave, each taken by itself:
     max(0, n − o − (N − X)) … min(n, X + o), where o of the group's people may be outside the safe group.  What a safe
     figure says by itself the policy accepted by showing it.  Everybody but a group that can be named is derivable
-    too, and so are those that a table leaves out.
+    too, and so are those that a table leaves out and what a published group leaves of one that can be named.
 ``unanimous`` (b)
     In every world n − x = 0 and n ≥ 1: everybody gave that answer.  A group of any size.
 ``all but one`` (b)

@@ -128,6 +128,7 @@ def people_of(figures: Iterable[Figure], *, policy: Policy) -> People:
     if np.prod([len(listed) for listed in levels.values()], dtype=float) > 50 * policy.pieces:
         raise ContradictionError
     corners = [frozenset(zip(levels, corner, strict=True)) for corner in product(*levels.values())]
+    corners = [corner for corner in corners if _is_nested(corner)]
     member = {cell: np.array([cell <= corner for corner in corners], dtype=bool) for cell in whole.n}
     kept = ~_empty(whole, member, len(corners))
     corners = [corner for corner, keep in zip(corners, kept, strict=True) if keep]
@@ -156,6 +157,13 @@ def _empty(whole: Measure, member: dict[Cell, np.ndarray], corners: int) -> np.n
             if whole.n[cell] - sum(whole.n[part] for part in parts) < NEAR:
                 empty |= inside & ~np.any([member[part] for part in parts], axis=0)
     return empty
+
+
+def _is_nested(corner: Corner) -> bool:
+    """Whether who is in a crowd is in every larger one too."""
+    crowds = {int(name.split()[1]): level for name, level in corner if name.startswith(AMONG)}
+    is_in = [crowds[place] is not None for place in sorted(crowds)]
+    return is_in == sorted(is_in)
 
 
 def _told_apart(corners: list[Corner], member: dict[Cell, np.ndarray]) -> tuple[list[Corner], dict[Cell, np.ndarray]]:
