@@ -105,7 +105,8 @@ def test_nothing_runs_and_nothing_is_out_of_sight(content: bytes, book: Workbook
     assert not any(each.hidden for sheet in book for each in sheet.column_dimensions.values())
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = packed.namelist()
-        assert "<definedName " not in packed.read("xl/workbook.xml").decode()
+        names = set(re.findall(r'<definedName [^>]*?name="([^"]+)"', packed.read("xl/workbook.xml").decode()))
+        assert names == {"_xlnm.Print_Area", "_xlnm.Print_Titles"}, "what is printed, and nothing else"
     assert not [name for name in parts if re.search("vba|external|comments|macro", name, re.IGNORECASE)]
 
 

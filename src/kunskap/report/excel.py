@@ -258,6 +258,8 @@ def _write(
         table = Table(displayName=f"table_{sheet.parent.index(sheet)}", ref=f"A{HEAD}:{last}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(table)
+        # a text that goes on beyond its cell would make the printed page as wide as the text
+        sheet.print_area, sheet.print_title_rows = f"A1:{last}", f"{HEAD}:{HEAD}"
         if "text" in kinds:
             set_heights(sheet, first=HEAD)
     sheet.freeze_panes = f"A{HEAD + 1}"

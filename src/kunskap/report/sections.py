@@ -227,7 +227,7 @@ def _scale_figure(
     rated = sorted(reversed(items[0].options), key=lambda option: 2.0 if option.value is None else option.value)
     view = shares_view(
         drawing.table,
-        caption=f"{title}. {lead}" if lead else title,
+        caption=f"{title}. {lead}".replace(" …", "\N{NO-BREAK SPACE}…") if lead else title,
         options={**{option.id: option.text[words.language] for option in rated}, SKIP: words("plots.outcome.skip")},
         subjects={
             item.id: _subject(item, rows, lead, bank=bank, words=words)
