@@ -175,7 +175,16 @@ def test_the_appendix_tells_who_was_reached_and_of_how_many_not_when_they_are_fe
 ) -> None:
     text = told(documents["bilaga"])
     assert re.search(r"Avböjde 9 färre än 7", text)
-    assert re.search(r"COOP3\D+77.% 94.%", text), "30 of 39, and of 32"
+    assert re.search(r"COOP3\D+77.% dolt", text), "30 of 39; of 32 would tell that two refused"
+    assert re.search(r"RR1\D+50.% 50.%", text), "what does not hang on the few is told"
+
+
+@pytest.mark.parametrize("count", ["not_reached", "refused", "partial", "answered", "not_eligible"])
+def test_the_appendix_is_the_same_whatever_the_few_contacts_were(count: str, made: dict[str, Made]) -> None:
+    def page(few: int) -> str:
+        return told(KINDS["bilaga"].make(replace(made["bilaga"].material, contacts=CONTACTS.assign(**{count: few}))))
+
+    assert page(1) == page(6) != page(7), "no rate tells what the table does not"
 
 
 def test_every_kind_can_be_written(documents: dict[str, Document], bank: Bank, words: Words, tmp_path: Path) -> None:

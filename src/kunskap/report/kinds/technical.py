@@ -24,7 +24,13 @@ from kunskap.report.kinds.wording import wording_changes
 __all__ = ["Technical", "technical_document"]
 
 KIND = "technical"
-RATES = ("RR1", "RR2", "COOP3", "REF1")
+# The counts that each rate is made of: where one of them is not told, the rate and the others would tell it.
+RATES = {
+    "RR1": ("answered", "invited", "not_eligible"),
+    "RR2": ("answered", "partial", "invited", "not_eligible"),
+    "COOP3": ("answered", "partial", "refused"),
+    "REF1": ("refused", "invited", "not_eligible"),
+}
 CONTACTS = ("invited", "not_reached", "reminded", "refused", "partial", "answered", "not_eligible")
 
 
@@ -131,33 +137,27 @@ def _contacts(own: Technical) -> Iterator[Block]:
     roles = list(dict.fromkeys(log["role"]))
     heads = [group_label("role", role, bank=bank, words=words) for role in roles]
     sums = log.groupby("role")[list(CONTACTS)].sum()
-    few = words("gate.too_few", base=base)
+    is_told = sums.eq(0) | sums.ge(base)
+    few, hidden = words("gate.too_few", base=base), words("report.cell.hidden")
     rows = [
         (
             words(f"report.kinds.{KIND}.{name}"),
-            *(words.count(sums.loc[role, name]) if _is_told(sums.loc[role, name], base) else few for role in roles),
+            *(words.count(sums.loc[role, name]) if is_told.loc[role, name] else few for role in roles),
         )
         for name in CONTACTS
     ]
     head = [words(f"report.kinds.{KIND}.contact_head"), *heads]
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.contacts_caption"), head, rows), "table-contacts")
-    rates = outcome_rates(log, by=["role"])
-    lines = []
-    for rate in RATES:
-        told = rates[rates["rate"].eq(rate)].set_index("role")
-        # a rate times the invited is a count: it is told where the count is
-        cells = [
-            words.share(told.loc[role, "estimate"]) if _is_told(told.loc[role, "numerator"], base) else few
-            for role in roles
-        ]
-        lines.append((words(f"report.kinds.{KIND}.{rate}"), *cells))
-    head[0] = words(f"report.kinds.{KIND}.rate_head")
+    shares = outcome_rates(log, by=["role"]).set_index(["rate", "role"])["estimate"]
+    lines = [
+        (
+            words(f"report.kinds.{KIND}.{rate}"),
+            *(words.share(shares[rate, role]) if is_told.loc[role, list(parts)].all() else hidden for role in roles),
+        )
+        for rate, parts in RATES.items()
+    ]
+    head = [words(f"report.kinds.{KIND}.rate_head"), *heads]
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.rates_caption"), head, lines), "table-rates")
-
-
-def _is_told(count: object, base: int) -> bool:
-    """Counts of nobody and of many are told; a few are not."""
-    return not 0 < float(str(count)) < base
 
 
 def _nonresponse(own: Technical) -> Iterator[Block]:
