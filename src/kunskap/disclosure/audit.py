@@ -230,12 +230,13 @@ class Auditor:
         yield from self._who_try(question, only, np.ones((len(self.people.groups), len(asked)), dtype=bool))
 
     def _only(self, question: Question) -> np.ndarray:
-        """Who may be the only one of a shown cell with an answer, atoms × options: they know what others did not."""
-        only = np.zeros((self.people.atoms, len(question.options)), dtype=bool)
-        for cell, counts in question.counts.items():
-            if (question.subject, cell) not in self.hidden:
-                only |= self.people.member[cell][:, None] & (np.abs(counts - 1) < LITTLE)
-        return only
+        """Who may be the only one with an answer, atoms × options, in a group where all can tell that it is given once.
+
+        They know what no other there said.
+        """
+        counts = self._counts(question)
+        once = (np.ptp(counts, axis=0) < LITTLE) & (np.abs(counts[0] - 1) < LITTLE)
+        return np.asarray(self.member.T @ once > 0)
 
     def _who_try(self, question: Question, who: np.ndarray, near: np.ndarray) -> Iterator[Leak]:
         columns = self.system.answers[question.subject]

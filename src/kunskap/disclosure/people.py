@@ -178,7 +178,8 @@ def _told_apart(corners: list[Corner], member: dict[Cell, np.ndarray]) -> tuple[
 
 def _groups(levels: dict[str, list[str | None]], corners: list[Corner], cells: list[np.ndarray]) -> np.ndarray:
     at = {variable: np.array([dict(corner)[variable] or "" for corner in corners], dtype=object) for variable in levels}
-    within = {name: [np.isin(at[name], chosen) for chosen in _sets(listed)] for name, listed in levels.items()}
+    there = {name: [level for level in listed if (at[name] == (level or "")).any()] for name, listed in levels.items()}
+    within = {name: [np.isin(at[name], chosen) for chosen in _sets(listed)] for name, listed in there.items()}
     found = [np.ones(len(corners), dtype=bool)]
     for sets in within.values():
         found = list(np.unique([group & inside for group in found for inside in sets], axis=0))
