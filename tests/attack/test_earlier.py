@@ -15,7 +15,8 @@ def policy() -> Policy:
 
 
 @pytest.mark.parametrize(
-    ("kind", "reports", "seed"), [("late", 2, 1), ("left", 2, 1), ("same", 3, 2), ("same", 2, 1), ("waves", 2, 0), ("late", 3, 30)]
+    ("kind", "reports", "seed"),
+    [("late", 2, 1), ("left", 2, 1), ("same", 3, 2), ("same", 2, 1), ("waves", 2, 0), ("late", 3, 30)],
 )
 def test_reports_in_turn_tell_nothing_they_should_not(kind: str, reports: int, seed: int, policy: Policy) -> None:
     outcome = attack_in_turn(seed, policy, kind=kind, reports=reports)
