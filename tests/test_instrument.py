@@ -66,12 +66,14 @@ def test_nothing_is_kept_of_invented_answers_or_of_a_wave_that_is_not_the_projec
 def test_each_changed_text_is_told_and_a_changed_key_without_what_it_is(bank: Bank) -> None:
     first, *others = bank.items["q2"].options
     later = reworded(bank, "q1", stem={"sv": "Ny text", "en": "q1"}, key=("b",))
-    later = reworded(later, "q2", options=(replace(first, text={"sv": "A!", "en": "a"}), *others[:-1]))
+    options = (replace(first, text={"sv": "A!", "en": "a"}), *others[:-1], replace(first, id="key"))
+    later = reworded(later, "q2", options=options)
     form = Form("own", {}, {}, (), (Section("all", {}, ("q1", "q2", "q3")),))
     before = instrument_of(bank, "own", on=DAY)
     after = instrument_of(replace(later, forms={"own": form}), "own", on=DAY)
     assert [tuple(change) for change in text_changes(before, after, language="sv")] == [
         ("q1", "", "q1", "Ny text"), ("q1", KEY, "", ""), ("q2", "a", "a", "A!"), ("q2", "dk", "dk", ""),
+        ("q2", "key", "", "a"),
     ]  # fmt: skip
     waves = (Wave("2024", "own"), replace(WAVE, id="2026"), Wave("2028", "own", DAY, DAY - dt.timedelta(days=1)))
     blocks = list(wording_changes(waves, {"2026": before, "2028": after}, after, words=read_words(language="sv")))
@@ -83,4 +85,4 @@ def test_each_changed_text_is_told_and_a_changed_key_without_what_it_is(bank: Ba
     (table,) = (block for block in blocks if isinstance(block, TableBlock))
     rows = {group.heading: group.rows for group in table.view.groups}
     assert rows["Ny text (q1)"] == (("frågan", ("q1", "Ny text")), ("rätt svar", ("ändrat", "")))
-    assert rows["q2 (q2)"] == (("svaret a", ("a", "A!")), ("svaret dk", ("dk", "–")))
+    assert rows["q2 (q2)"] == (("svaret a", ("a", "A!")), ("svaret dk", ("dk", "–")), ("svaret key", ("–", "a")))

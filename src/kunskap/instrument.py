@@ -22,8 +22,9 @@ from kunskap.whole_files import save_file
 __all__ = ["FOLDER", "Instrument", "TextChange", "instrument_of", "keep_instrument", "read_instrument", "text_changes"]
 
 FOLDER = "instrument"
-KEY = "key"
-"""The part of a question that is its right answer: that it has changed is told, never what it is."""
+KEY = "the key"
+"""The part of a question that is its right answer: that it has changed is told, never what it is.  No option has an id
+with a blank in it."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ def keep_instrument(project: Project, wave: Wave | None, *, bank: Bank, on: date
         Whose wave it is.
     wave : Wave, optional
         The wave.
+    bank : Bank
+        The questions, as they read today.
     on : date
         Today.
 
