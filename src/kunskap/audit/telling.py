@@ -27,8 +27,9 @@ def group_in_words(label: str, *, bank: Bank, words: Words) -> str:
     --------
     >>> from kunskap.bank import read_bank
     >>> from kunskap.words import read_words
-    >>> group_in_words("sex=(rest)", bank=read_bank(), words=read_words(language="en"))
-    'others (sex)'
+    >>> bank, words = read_bank(), read_words(language="sv")
+    >>> [group_in_words(label, bank=bank, words=words) for label in ("sex=(rest)", "wave=2028&linked=yes")]
+    ['övriga (sex)', 'omgång 2028; svarat båda gångerna: ja']
     """
     for sign, key in ((" without ", "without"), ("all but ", "all_but")):
         whole, found, part = label.partition(sign)
@@ -45,7 +46,7 @@ def group_in_words(label: str, *, bank: Bank, words: Words) -> str:
 
 def _level(name: str, level: str, *, bank: Bank, words: Words) -> str:
     if name in ROUNDS and level not in (REST, MISSING):
-        return words(f"cli.audit.rounds.{name}", level=level)
+        return words(f"cli.audit.rounds.{name}", level=_in_words(f"report.option.{level}", level, words))
     if level in (REST, MISSING) or name not in bank.variables or level not in bank.variables[name].level_ids:
         variable = bank.variables[name].id if name in bank.variables else name
         return words("cli.audit.other", variable=variable) if level in (REST, MISSING) else f"{name}={level}"
@@ -68,10 +69,14 @@ def option_in_words(item: str, option: str, *, bank: Bank, words: Words) -> str:
         option = chosen
     if asked in bank.items and not bank.items[asked].is_knowledge and option in bank.items[asked].option_ids:
         return bank.label(asked, option, words.language)
+    return _in_words(f"plots.outcome.{option}", option.replace("-", "–"), words)
+
+
+def _in_words(key: str, otherwise: str, words: Words) -> str:
     try:
-        return words(f"plots.outcome.{option}").lower()
+        return words(key).lower()
     except KeyError:
-        return option.replace("-", "–")
+        return otherwise
 
 
 def _one(breach: Breach, *, bank: Bank, words: Words) -> str:
