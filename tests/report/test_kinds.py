@@ -211,6 +211,15 @@ def test_a_workshops_page_shows_no_key_that_the_room_has_not_seen(bank: Bank, wo
     assert made.name == "workshop.html"
 
 
+def test_a_workshop_of_a_few_says_so_instead_of_showing_an_empty_table(bank: Bank, words: Words) -> None:
+    item = next(item for item in bank.items.values() if item.pool == "teaching" and item.type == "single")
+    few = release({"room": estimates(shares(item, [2, 1]))}, policy=read_policy().for_room(), view="room")
+    page = RoomPage(released=few, polls=few, bank=bank, words=words, date=DATE, name="Sal 1")
+    document = KINDS["workshop"].make(page)
+    assert headings(document) == ["home"] and not any(isinstance(block, TableBlock) for block in walk(document.blocks))
+    assert "visas inte här" in told(document)
+
+
 def test_a_participants_own_page_has_sums_only(bank: Bank, words: Words, tmp_path: Path) -> None:
     result = OwnResult(questions=4, answered=4, scored=4, right=3, right_at_once=2)
     document = own_document(OwnPage(result=result, name="4R", bank=bank, words=words, date=DATE))

@@ -125,9 +125,10 @@ def _stem(name: str, material: RoomPage) -> str:
 
 def _asked(material: RoomPage, released: Released, name: str) -> Iterator[Block]:
     """The questions of a release, drawn one by one."""
-    words, bank = material.words, _with_polls(material)
-    yield chapter(KIND, name, words)
-    for item in _shown(released):
+    words, bank, shown = material.words, _with_polls(material), _shown(released)
+    if shown:
+        yield chapter(KIND, name, words)
+    for item in shown:
         drawing = room_shares(released, bank=bank, words=words, item=item, revealed=item in material.revealed)
         yield Heading(_stem(item, material), 3)
         yield FigureBlock(item, _stem(item, material), drawing, (_view(item, released, material),))
@@ -160,7 +161,8 @@ def _sheet(material: RoomPage) -> Iterator[Block]:
     if paired and not set(paired) & set(material.bank.items):
         told = _sides(next(iter(paired.values())), material)
         groups.append(Group("", ((words("trainer.all_questions"), (*told, "")),)))
-    yield _paper_table(groups, "questions", material, sides)
+    if groups:
+        yield _paper_table(groups, "questions", material, sides)
     if paired:
         yield Paragraph(f"{words(f'report.kinds.{KIND}.both_columns')} {words(f'report.kinds.{KIND}.both')}", "note")
     if material.polls is not None and (polls := _shown(material.polls)):
