@@ -54,10 +54,6 @@ class Quiz(anywidget.AnyWidget):
     diploma : float, optional
         The share of right answers at the first try that gives a diploma; see `save_diploma`.
 
-    Notes
-    -----
-    `save_result` writes one's own result as a page to keep.
-
     Attributes
     ----------
     html : str
@@ -69,6 +65,10 @@ class Quiz(anywidget.AnyWidget):
     ------
     KunskapError
         ``QUIZ-01`` … ``QUIZ-06``.
+
+    Notes
+    -----
+    `save_result` writes one's own result as a page to keep.
 
     Examples
     --------

@@ -16,6 +16,8 @@ from kunskap.words import Words
 
 __all__ = ["ENTRIES", "Entry", "Given", "Said", "Shown", "shown"]
 
+LONGEST_LINE = 110
+
 
 class Said(NamedTuple):
     """An argument that is an interface word of the plot's own: ``gallery.plots.<plot>.<word>``."""
@@ -75,9 +77,7 @@ class Entry:
         """
         parts = ["released"]
         parts += [f"{name}={name}" for name in ("bank", "words") if name in inspect.signature(self.plot).parameters]
-        for name, value in self.options.items():
-            if isinstance(value, Said):
-                value = words(f"gallery.plots.{self.name}.{value.word}")
+        for name, value in self._said(words).items():
             parts.append(f"{name}={value.name if isinstance(value, Given) else repr(value).replace(chr(39), chr(34))}")
         line = f"drawing = {self.name}({', '.join(parts)})"
         if len(line) > LONGEST_LINE:
@@ -88,11 +88,16 @@ class Entry:
         """Draw the example, with the arguments that `call` tells."""
         known: Mapping[str, object] = {"bank": material.bank, "words": material.words}
         options = {name: known[name] for name in known if name in inspect.signature(self.plot).parameters}
-        for name, value in self.options.items():
-            if isinstance(value, Said):
-                value = material.words(f"gallery.plots.{self.name}.{value.word}")
+        for name, value in self._said(material.words).items():
             options[name] = example.values[value.name] if isinstance(value, Given) else value
         return self.plot(example.released, **options)
+
+    def _said(self, words: Words) -> dict[str, object]:
+        """The call's arguments, with the interface words in their places."""
+        return {
+            name: words(f"gallery.plots.{self.name}.{value.word}") if isinstance(value, Said) else value
+            for name, value in self.options.items()
+        }
 
 
 class Shown(NamedTuple):
@@ -116,7 +121,6 @@ def _where(plot: Callable[..., Drawing]) -> str:
     return "kunskap.plots" if plot.__name__ in plots.__all__ else plot.__module__
 
 
-LONGEST_LINE = 110
 TITLE: Mapping[str, object] = {"title": Said("title")}
 TITLES: Mapping[str, object] = {**TITLE, "subtitle": Said("subtitle")}
 ENTRIES: tuple[Entry, ...] = (

@@ -20,7 +20,7 @@ __all__ = ["KeptTexts", "OwnTexts", "file_name", "keep_readings", "read_own_text
 FILES: Mapping[str, str] = {"sv": "läsningar.toml", "en": "readings.toml"}
 COMPARED, SURE = "compared", ("clear", "contrary")
 PROPOSED, VERDICT, OWN, SEEN = "forslag", "utslag", "egen", "skriven_till"
-VERDICTS: Mapping[str, str] = {"clear": "tydlig", "contrary": "tvärtom", "unclear": "osäker", "hidden": "dold"}
+IN_FILE: Mapping[str, str] = {"clear": "tydlig", "contrary": "tvärtom", "unclear": "osäker", "hidden": "dold"}
 
 
 def file_name(language: str) -> str:
@@ -98,7 +98,7 @@ def read_own_texts(folder: Path, *, language: str = "sv") -> OwnTexts:
     texts: dict[str, str] = {}
     seen: dict[str, str] = {}
     verdicts: dict[str, str] = {}
-    by_name = {name: verdict for verdict, name in VERDICTS.items()}
+    by_name = {name: verdict for verdict, name in IN_FILE.items()}
     for id, told in tree.items():
         parts = told if isinstance(told, dict) else {}
         # without the line, staff have read the proposal that stands there now; as a bare text it is of older files
@@ -163,7 +163,7 @@ def keep_readings(folder: Path, readings: Sequence[Reading], own: OwnTexts, *, w
         if why:
             kept["why"].append(id)
             lines.append(f"# {words('report.readings.file.why', words=', '.join(why))}")
-        lines += [f"{PROPOSED} = {_quoted(reading.text)}", f"{VERDICT} = {_quoted(VERDICTS.get(reading.verdict, ''))}"]
+        lines += [f"{PROPOSED} = {_quoted(reading.text)}", f"{VERDICT} = {_quoted(IN_FILE.get(reading.verdict, ''))}"]
         if id in own.texts:
             lines.append(f"{SEEN} = {_written_to(reading, own)}")
         lines.append(f"{OWN} = {_quoted(own.texts.get(id, ''))}")
@@ -177,7 +177,7 @@ def _written_to(reading: Reading, own: OwnTexts) -> str:
     verdict = own.verdicts.get(reading.id)
     if verdict is None and own.seen[reading.id] == reading.text:
         verdict = reading.verdict
-    proposal, name = (_on_one_line(text) for text in (own.seen[reading.id], VERDICTS.get(verdict or "", "")))
+    proposal, name = (_on_one_line(text) for text in (own.seen[reading.id], IN_FILE.get(verdict or "", "")))
     return f"{{ {PROPOSED} = {proposal}, {VERDICT} = {name} }}"
 
 
