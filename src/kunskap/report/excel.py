@@ -41,6 +41,7 @@ TO_THE_RIGHT = Alignment(vertical="top", horizontal="right")
 WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 17, "code": 12, "number": 10, "figure": 26}
 RIGHT, LINE = ("number", "figure"), 15  # set to the right; the height of a line
 NARROWEST, BESIDE, ARROW = 8, 2, 4  # the least width, the air beside a text, and room for the heading's arrow
+LISTED = 3  # columns of a sheet that is a list, and is printed upright
 
 
 def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
@@ -79,7 +80,8 @@ def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
         listed += _write_hidden(book, document.released, words)
     _write_contents(contents, document, listed, words)
     for sheet in book.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+        sheet.page_setup.orientation = "portrait" if sheet.max_column <= LISTED else "landscape"
+        sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
     return save(book, date=document.date)
@@ -94,7 +96,7 @@ def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Ba
         *(words(f"report.excel.{column}") for column in ("statistic", "unit", *NUMBERS, "hidden", "stem")),
     ]
     rows = [_released_row(row, by, bank=bank, words=words) for _, row in table.iterrows()]
-    kinds = [*(["word"] * len(by)), "word", "word", "code", "label", "line", "word"]
+    kinds = [*(["word"] * len(by)), "word", "line", "code", "label", "line", "word"]
     kinds += [*(["number"] * len(NUMBERS)), "label", "line"]
     _write(sheet, table_title(name, words), head, rows, kinds=kinds, note=_note(released, words))
     place = 1 + kinds.index("number")
@@ -107,10 +109,12 @@ def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Ba
 
 def _released_row(row: pd.Series, by: Sequence[str], *, bank: Bank, words: Words) -> list[object]:
     subject = row["item"] if pd.notna(row["item"]) else row["scale"]
-    stem = bank.stem(str(subject), words.language) if subject in bank.items else _scale_name(subject, bank, words)
+    asked = str(subject).split(".", 1)[0]  # a code for what was written begins with its question
+    stem = bank.stem(asked, words.language) if asked in bank.items else _scale_name(subject, bank, words)
+    about = universe_name(row["universe"], bank=bank, words=words)
     return [
         *(group_name(column, row[column], bank=bank, words=words) for column in by),
-        universe_name(row["universe"], bank=bank, words=words),
+        about[:1].upper() + about[1:],
         "" if pd.isna(subject) else str(subject),
         "" if pd.isna(row["option"]) else str(row["option"]),
         option_name(row, bank=bank, words=words),

@@ -84,6 +84,7 @@ class _Writer:
         self.end = paper.element.body.find(qn("w:sectPr"))
         self.relations: dict[str, str] = {}
         self.number = count(1)
+        self.below: Any = None
 
     def front(self, document: Document) -> None:
         """Title, date, what must be seen first, and the list of contents."""
@@ -114,7 +115,7 @@ class _Writer:
         elif isinstance(block, Bullets):
             self._bullets(block)
         elif isinstance(block, Pointer):
-            self.add(to_bookmark(block.text, block.target), style=POINTER)
+            self._point(block)
         elif isinstance(block, NumberedTable):
             self._caption("report.paper.table_name", block.number, block.view.caption, id=block.id)
             width, style = self.width // TWENTIETHS, self.ids[CELL]
@@ -133,8 +134,11 @@ class _Writer:
             self.end.addprevious(element)
         return element
 
+    def _before(self) -> Any:
+        return self.end.getprevious() if self.end is not None else None
+
     def _is_below_table(self) -> bool:
-        before = self.end.getprevious() if self.end is not None else None
+        before = self._before()
         return before is not None and before.tag == qn("w:tbl")
 
     def _heading(self, heading: Heading) -> None:
@@ -189,4 +193,12 @@ class _Writer:
         below = self._numbered("report.paper.figure", block.number, id=f"figure-{figure.id}") + runs(". ")
         if block.below:
             below += to_bookmark(block.below, block.target)
-        self.add(below, style=POINTER)
+        self.below = self.add(below, style=POINTER)
+
+    def _point(self, block: Pointer) -> None:
+        """Where the rest stands: in the line below the figure, or it could stand alone on the next page."""
+        inside = to_bookmark(block.text, block.target)
+        if self.below is not None and self._before() is self.below:
+            self.below.extend(paragraph(runs(" ") + inside, style=self.ids[POINTER])[1:])
+        else:
+            self.add(inside, style=POINTER)

@@ -21,7 +21,7 @@ NAMESPACES = nsdecls("w", "r")
 STYLES = {"strong": "<w:b/>", "quiet": '<w:color w:val="505C63"/>', "tag": '<w:i/><w:color w:val="505C63"/>'}
 LINK = '<w:color w:val="0B5568"/><w:u w:val="single"/>'
 BEFORE, AFTER = '<w:t xml:space="preserve">', "</w:t>"
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
 LETTER = 108  # of a table's size, in twentieths of a point
 INDENT = 85
 CELL_MARGINS = (
@@ -34,7 +34,7 @@ RULES = (
 
 
 def _text(text: str) -> str:
-    """A text whose dates are not broken over two lines."""
+    """A text whose dates and months are not broken over two lines."""
     safe = escape(allowed(text), quote=False)
     whole = DATE.sub(lambda found: found[0].replace("-", f"{AFTER}<w:noBreakHyphen/>{BEFORE}"), safe)
     return BEFORE + whole.replace("\n", f"{AFTER}<w:br/>{BEFORE}") + AFTER
