@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -32,6 +33,7 @@ from releases import Outcome, attack  # noqa: E402
 
 import kunskap.audit  # noqa: E402
 import kunskap.disclosure  # noqa: E402
+from kunskap.content import survey_folder  # noqa: E402
 from kunskap.disclosure import Policy, read_policy  # noqa: E402
 
 ATTACKER = ("known", "worlds", "solver", "attacker", "asking", "breaches")
@@ -58,7 +60,8 @@ def fingerprint() -> str:
     gate, attacker = (Path(str(part.__file__)).parent for part in (kunskap.disclosure, kunskap.audit))
     paths = [*sorted(gate.glob("*.py")), *(attacker / f"{name}.py" for name in ATTACKER)]
     paths += [HERE / f"{name}.py" for name in ATTACKED]
-    read = hashlib.sha256(repr(policy()).encode())
+    rules = tomllib.loads((survey_folder() / "policy.toml").read_text(encoding="utf-8"))
+    read = hashlib.sha256(json.dumps(rules, sort_keys=True, default=str).encode())
     for path in paths:
         read.update(path.read_bytes())
     return read.hexdigest()[:16]

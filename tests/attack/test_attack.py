@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -194,6 +197,21 @@ def run(folder: Path, *arguments: str) -> dict[str, object]:
     result = json.loads(path.read_text(encoding="utf-8"))
     assert path.stem == result["date"]
     return result
+
+
+def test_a_run_goes_on_whatever_order_a_process_has_for_sets() -> None:
+    """Seeds 2 and 3 gave the policy two fingerprints, and a run began anew (2026-11-23)."""
+    asked = "import exhaustive; print(exhaustive.fingerprint())"
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", asked],
+            cwd=Path(exhaustive.__file__).parent,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        )
+        for seed in ("2", "3")
+    ]
+    assert {one.communicate()[0].decode().strip() for one in runs} == {exhaustive.fingerprint()}
 
 
 def numbers(result: dict[str, object]) -> dict[str, object]:
