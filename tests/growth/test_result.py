@@ -57,7 +57,7 @@ def test_each_line_by_hand(work: Released) -> None:
     assert by_what["Påståenden utan kön", "Hela texten"] == ["1 av 1", "0 av 1", "−100 procentenheter"]
     assert by_what["Ansvarig", "Alla mål"] == ["0 av 1", "1 av 1", "+100 procentenheter"]
     # 0,8·30+0,2·50 to 0,8·40+0,2·70, then 0,6 and 0,4; a fifth moves from 30–40 to 50–70
-    plan = by_what["Andel av planens kronor, räknat på resandet", "Kvinnor"]
+    plan = by_what["Andel av planens pengar, fördelade efter vilka som reser", "Kvinnor"]
     assert plan == ["34 till 46 %", "38 till 52 %", "+2 till +8 procentenheter"]
 
 

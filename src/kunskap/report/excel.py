@@ -32,14 +32,14 @@ __all__ = ["workbook"]
 HEAD = 5  # the row of the headings; above it what the sheet shows
 NUMBERS = ("count", "n", "estimate", "se", "low", "high")
 WHOLE = ("count", "n")
-FORMATS = {"share": "0 %", "p": "0.000", "flag": "0"}
+FORMATS = {"share": "0 %", "p": "[<0.0005]0.0E+00;0.000", "flag": "0"}  # no p is nought
 LONGEST_NAME = 31
 WRAPPED = ("text", "label")
 WRAPPING, UNWRAPPING = (Alignment(wrap_text=is_wrapped, vertical="top") for is_wrapped in (True, False))
-TO_THE_RIGHT = Alignment(vertical="top", horizontal="right")
+TO_THE_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 # A line is not wrapped: what does not fit is in the cell, and in the codebook.
-WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 17, "code": 12, "number": 10, "figure": 26}
-RIGHT, LINE = ("number", "figure"), 15  # set to the right; the height of a line
+WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 24, "code": 14, "number": 11, "figure": 27}
+RIGHT, LINE = ("number", "figure"), 15  # set to the right, with air after; the height of a line
 NARROWEST, BESIDE, ARROW = 8, 2, 4  # the least width, the air beside a text, and room for the heading's arrow
 LISTED = 3  # columns of a sheet that is a list, and is printed upright
 
@@ -73,7 +73,8 @@ def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
             rows = _write_released(sheet, name, document.released, bank=bank, words=words)
             listed.append((sheet.title, table_title(name, words), rows))
     for number, view in enumerate(document.sheets, start=1):
-        sheet = book.create_sheet(_sheet_name(words("report.excel.table", number=number), book))
+        named = view.caption if len(view.caption) <= LONGEST_NAME else words("report.excel.table", number=number)
+        sheet = book.create_sheet(_sheet_name(_plain(named), book))
         listed.append((sheet.title, view.caption, _write_view(sheet, view, words)))
     if isinstance(document.released, Released):
         listed += _write_codebook(book, document.released, bank=bank, words=words)
@@ -96,8 +97,8 @@ def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Ba
         *(words(f"report.excel.{column}") for column in ("statistic", "unit", *NUMBERS, "hidden", "stem")),
     ]
     rows = [_released_row(row, by, bank=bank, words=words) for _, row in table.iterrows()]
-    kinds = [*(["word"] * len(by)), "word", "line", "code", "label", "line", "word"]
-    kinds += [*(["number"] * len(NUMBERS)), "label", "line"]
+    kinds = [*(["word"] * len(by)), "word", "line", "code", "line", "line", "word"]
+    kinds += [*(["number"] * len(NUMBERS)), "line", "line"]
     _write(sheet, table_title(name, words), head, rows, kinds=kinds, note=_note(released, words))
     place = 1 + kinds.index("number")
     for offset, unit in enumerate(table["unit"], start=1):
@@ -239,7 +240,9 @@ def _write(
     for column, (name, kind) in enumerate(zip(_unlike(head), kinds, strict=True), start=1):
         _text(sheet, HEAD, column, name, bold=True)
         placed = "right" if kind in RIGHT else None
-        sheet.cell(HEAD, column).alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=placed)
+        sheet.cell(HEAD, column).alignment = Alignment(
+            wrap_text=True, vertical="bottom", horizontal=placed, indent=1 if placed else 0
+        )
         texts = [str(row[column - 1]) for row in rows]
         width = _width(kind, name, texts)
         sheet.column_dimensions[get_column_letter(column)].width = width

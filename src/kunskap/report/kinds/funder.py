@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -28,10 +29,11 @@ from kunskap.report.findings import MOST_IMPORTANT
 from kunskap.report.kinds.followup import FollowUp, follow_up_readings
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter, readings_of
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, paragraphs, plain_view
+from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, paragraphs, plain_view, sheets_of
 from kunskap.report.readings import Reading, work_readings
 from kunskap.report.typed import Typed
 from kunskap.report.views import Group, TableView
+from kunskap.words import Words
 
 __all__ = ["Funder", "final_document", "funder_readings", "half_year_document"]
 
@@ -40,6 +42,8 @@ TYPED_TEXTS = ("avvikelser", "lardomar", "spridning")
 MOST_TOLD = 2
 OF_TEST = ("everyone", "same", "both", "compared", "sex-", "apart")
 ROUGH = 0.05
+OWN_TABLES = ("table-work", "table-indicators", "table-reached", "table-activities", "table-money")
+FEW = 10  # of fewer, one alone is more than ten percentage points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +116,6 @@ def _test_readings(own: Funder) -> list[Reading]:
 
 def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
     words, typed = own.words, own.typed
-    money, indicators = _money(own), _indicators(own)
     blocks = [
         *_project(own),
         *_work(own),
@@ -120,7 +123,7 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         *_logic(own),
         chapter(KIND, "indicators", words),
         Paragraph(words(f"report.kinds.{KIND}.indicators")),
-        TableBlock(indicators, "table-indicators"),
+        TableBlock(_indicators(own), "table-indicators"),
         *_activities(own),
     ]
     for name in texts:
@@ -128,8 +131,9 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
     blocks += [
         chapter(KIND, "money", words),
         Paragraph(words(f"report.kinds.{KIND}.money")),
-        TableBlock(money, "table-money"),
+        TableBlock(_money(own), "table-money"),
         *hidden_chapter(own),
+        *([Paragraph(words(f"report.kinds.{KIND}.hidden_log"))] if own.activities and own.activities.number else []),
         chapter(KIND, "limits", words),
         *(Paragraph(words(f"report.kinds.{KIND}.limit_{number}")) for number in (1, 2, 3)),
         *reading_chapter(words, only=("work", "hidden")),
@@ -141,7 +145,7 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         title=words(f"report.kinds.{KIND}.{kind}", name=typed.text("projekt", "namn")),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", funder=typed.text("projekt", "finansiar")),
         blocks=blocks,
-        sheets=(indicators, money, *([_work_view(own)] if own.work else [])),
+        sheets=sheets_of(blocks, OWN_TABLES),
     )
 
 
@@ -205,6 +209,11 @@ def _work_view(own: Funder, only: str = "") -> TableView:
         tables = [table[table["part"].eq(only)] for table in tables if table["part"].eq(only).any()]
     told = told_result(*tables, words=own.words, names=own.names).astype("str")
     part, what, who, *figures = told.columns
+    lines = chosen_lines(*tables, words=own.words, names=own.names)
+    told[figures[2]] = [
+        _direction(line, own.words) if _is_few(line) else change
+        for line, change in zip(lines.to_dict("records"), told[figures[2]], strict=True)
+    ]
     groups = [
         Group(
             str(heading),
@@ -219,6 +228,18 @@ def _work_view(own: Funder, only: str = "") -> TableView:
     if only:  # tables that are told apart by who hears their names
         caption = f"{caption}: {groups[0].heading}"
     return TableView(caption, (own.words(f"report.kinds.{KIND}.work_head"), *figures), tuple(groups))
+
+
+def _is_few(line: Mapping[Hashable, Any]) -> bool:
+    """Whether it counts passages or goals, too few for a change in points to mean anything."""
+    sizes = [line["n_before"], line["n_after"]]
+    is_counted = "sex" not in line["levels"] and pd.notna(line["count_before"]) and line["unit"] == "share"
+    return bool(not line["hidden"] and is_counted and pd.notna(sizes).all() and min(sizes) < FEW)
+
+
+def _direction(line: Mapping[Hashable, Any], words: Words) -> str:
+    moved = line["change"]
+    return words(f"report.kinds.{KIND}.{'greater' if moved > 0 else 'smaller' if moved < 0 else 'as_great'}")
 
 
 def _test(own: Funder) -> Iterator[Block]:

@@ -54,6 +54,7 @@ def own_document(page: OwnPage | Material) -> Document:
         for name in ("questions", "answered", "scored", "right", "right_at_once")
     ]
     head = (words(f"report.kinds.{KIND}.what"), words(f"report.kinds.{KIND}.count"))
+    view = plain_view(page.name, head, counts)
     blocks = (
         Paragraph(
             words(
@@ -64,7 +65,7 @@ def own_document(page: OwnPage | Material) -> Document:
             ),
             "claim",
         ),
-        TableBlock(plain_view(page.name, head, counts), "table-own"),
+        TableBlock(view, "table-own"),
         chapter(KIND, "about", words),
         Bullets(tuple(Bullet(words(f"report.kinds.{KIND}.about_{number}")) for number in (1, 2, 3))),
     )
@@ -77,4 +78,5 @@ def own_document(page: OwnPage | Material) -> Document:
         words=words,
         date=page.date,
         blocks=blocks,
+        sheets=(view,),
     )

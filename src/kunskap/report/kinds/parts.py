@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -18,7 +18,9 @@ from kunskap.report.document import (
     Only,
     Paragraph,
     Span,
+    TableBlock,
     compose,
+    walk,
 )
 from kunskap.report.elections import near_election
 from kunskap.report.kinds.material import Material
@@ -26,7 +28,7 @@ from kunskap.report.readings import Reading, with_own
 from kunskap.report.views import Group, TableView, figure_cell, points_cell
 from kunskap.words import Words
 
-__all__ = ["change_view", "chapter", "claims", "composed", "files_chapter", "paragraphs", "plain_view"]
+__all__ = ["change_view", "chapter", "claims", "composed", "files_chapter", "paragraphs", "plain_view", "sheets_of"]
 
 
 def chapter(kind: str, name: str, words: Words) -> Heading:
@@ -98,6 +100,11 @@ def plain_view(
     """A table of what is already words: the first cell of each row is its label."""
     lines = tuple((str(row[0]), tuple(str(cell) for cell in row[1:])) for row in rows)
     return TableView(caption, tuple(head), (Group("", lines),), texts)
+
+
+def sheets_of(blocks: Iterable[Block], ids: Collection[str]) -> tuple[TableView, ...]:
+    """The tables of a report that stand in no release, by their ids, as sheets for its workbook."""
+    return tuple(block.view for block in walk(blocks) if isinstance(block, TableBlock) and block.id in ids)
 
 
 def change_view(

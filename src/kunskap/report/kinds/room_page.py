@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kunskap.bank import Bank, Item
@@ -83,6 +83,7 @@ def room_document(material: Material) -> Document:
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
         blocks=blocks,
+        sheets=tuple(_sheets(material, on_screen)),
     )
 
 
@@ -93,7 +94,7 @@ def _both(material: RoomPage) -> Iterator[Block]:
         return
     yield chapter(KIND, "both", words)
     drawing = room_comparison(material.both, bank=bank, words=words, kind=material.both_kind)
-    n = words.count(material.both.table(TABLE)["n"].min())
+    n = _both_sizes(material)
     rows = [(_stem(name, material), *(words.share(each) for each in told), n) for name, told in shares.items()]
     title = words(f"report.kinds.{KIND}.both_caption")
     head = (words("report.head.question"), *_occasions(material), words("report.head.n"))
@@ -112,6 +113,22 @@ def _paired(material: RoomPage) -> dict[str, tuple[float, float]]:
     keys = zip(about, table["occasion"].astype("str"), strict=True)
     told: dict[tuple[str, str], float] = dict(zip(keys, table["estimate"].astype("float"), strict=True))
     return {name: (told[name, "before"], told[name, "after"]) for name in dict.fromkeys(about)}
+
+
+def _sheets(material: RoomPage, on_screen: Iterable[Block]) -> Iterator[TableView]:
+    """What the screen shows, for the workbook: before and after, and all the questions beneath each other."""
+    views = {block.id: block.tables[0] for block in on_screen if isinstance(block, FigureBlock)}
+    if "both" in views:
+        yield views.pop("both")
+    if views:
+        groups = tuple(Group(view.caption, view.groups[0].rows) for view in views.values())
+        head = next(iter(views.values())).head
+        yield TableView(material.words(f"report.kinds.{KIND}.questions_caption"), head, groups)
+
+
+def _both_sizes(material: RoomPage) -> str:
+    """How many the shares before and after are of, at the least."""
+    return material.words.count(material.both.table(TABLE)["n"].min()) if material.both else ""
 
 
 def _occasions(material: RoomPage) -> tuple[str, str]:
@@ -164,7 +181,8 @@ def _sheet(material: RoomPage) -> Iterator[Block]:
     if groups:
         yield _paper_table(groups, "questions", material, sides)
     if paired:
-        yield Paragraph(f"{words(f'report.kinds.{KIND}.both_columns')} {words(f'report.kinds.{KIND}.both')}", "note")
+        about = words(f"report.kinds.{KIND}.both_{material.both_kind}", n=_both_sizes(material))
+        yield Paragraph(f"{about} {words(f'report.kinds.{KIND}.both')}", "note")
     if material.polls is not None and (polls := _shown(material.polls)):
         yield _paper_table([_on_paper(item, material.polls, material) for item in polls], "polls", material)
 

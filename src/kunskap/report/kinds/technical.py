@@ -18,12 +18,13 @@ from kunskap.report import sections
 from kunskap.report.document import Block, Bullet, Bullets, Document, Folded, Paragraph, Span, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, method_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_view
+from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_view, sheets_of
 from kunskap.report.kinds.wording import wording_changes
 
 __all__ = ["Technical", "technical_document"]
 
 KIND = "technical"
+OWN_TABLES = ("table-frame", "table-contacts", "table-rates", "table-instrument", "table-waves")
 # The counts that each rate is made of: where one of them is not told, the rate and the others would tell it.
 RATES = {
     "RR1": ("answered", "invited", "not_eligible"),
@@ -94,6 +95,7 @@ def technical_document(material: Material) -> Document:
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
         blocks=blocks,
+        sheets=sheets_of(blocks, OWN_TABLES),
     )
 
 

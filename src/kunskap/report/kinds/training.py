@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ __all__ = ["Training", "training_document", "training_readings"]
 KIND = "training"
 METHOD = ("need", "verdict", "many", "frame")
 NEEDED = ("clear", "mixed")
+STEP = 5  # minutes: a sitting is booked in round figures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,7 @@ def training_document(material: Material) -> Document:
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
         blocks=blocks,
+        sheets=(_plan_view(planned[planned["verdict"].isin(NEEDED)], own), _needs_view(own, words)),
     )
 
 
@@ -133,7 +136,7 @@ def _plan_view(needed: pd.DataFrame, own: Training) -> TableView:
             words(f"report.kinds.{KIND}.plan_{row['verdict']}"),
             words.count(row["persons"]),
             words.count(row["sittings"]),
-            words.count(row["minutes"]),
+            words.count(ceil(row["minutes"] / STEP) * STEP),
         )
         for _, row in needed.iterrows()
     ]
