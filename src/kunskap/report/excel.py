@@ -146,7 +146,13 @@ def _write_view(sheet: Worksheet, view: TableView, words: Words) -> int:
         for label, cells in group.rows
     ]
     head = [words("report.excel.under"), *view.head]
-    kinds = ["label", "text", *("label" if place in view.texts else "figure" for place in range(1, len(view.head)))]
+    # a heading that is a whole question has a wide column
+    is_long = any(len(group.heading) > 2 * WIDTHS["label"] for group in view.groups)
+    kinds = [
+        "text" if is_long else "label",
+        "text",
+        *("label" if place in view.texts else "figure" for place in range(1, len(view.head))),
+    ]
     if not any(row[0] for row in rows):
         rows, head, kinds = [row[1:] for row in rows], head[1:], kinds[1:]
     _write(sheet, view.caption, head, rows, kinds=kinds, note="")
