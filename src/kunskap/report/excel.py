@@ -252,7 +252,7 @@ def _write(
         texts = [str(row[column - 1]) for row in rows]
         width = _width(kind, name, texts)
         sheet.column_dimensions[get_column_letter(column)].width = width
-        lines = max(lines, ceil((len(name) + ARROW) / width))
+        lines = max(lines, ceil((len(name) + ARROW) / (width - BESIDE)))
     sheet.row_dimensions[HEAD].height = LINE * lines
     for place, row in enumerate(rows, start=HEAD + 1):
         for column, value in enumerate(row, start=1):
