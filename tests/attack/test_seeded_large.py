@@ -18,7 +18,7 @@ from kunskap.audit.breaches import audit
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13
-FOUND_BY_THE_LONG_RUN = (374, 1094, 1558, 2167, 3020, 629, 5645)
+FOUND_BY_THE_LONG_RUN = (374, 1094, 1558, 2167, 3020, 629, 5645, 6183)
 """Small counties: bins without a mean; places an insider learns; everybody but a group; differences (two)."""
 
 

@@ -343,12 +343,12 @@ class System:
         known = self.known(own)
         best = float((known @ form).max()) if len(known) else -np.inf
         if not np.isfinite(bound) or self.is_crowd or best >= bound - LITTLE:
-            return bound
+            return max(bound, best)
         value, answer = self.programme.wholes(form, own=own)
         if answer is not None:
             self._remember(answer)
             best = max(best, float(answer @ form))
-        return best if value is None else value
+        return best if value is None else max(value, best)
 
     def _remember(self, solution: np.ndarray) -> None:
         world = np.where(self.whole == 1, np.round(solution), solution)[None]
