@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kunskap.bank import Bank, read_bank
 from tests.postgresql import postgres
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 __all__ = ["postgres"]
 
@@ -42,3 +47,18 @@ def need() -> Callable[[bool, str], None]:
             pytest.skip(reason)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def chromium(need: Callable[[bool, str], None]) -> Iterator[Browser]:
+    """The system's Chromium, one to a process; nothing is downloaded."""
+    from playwright.sync_api import sync_playwright  # most processes never open a page
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    need(path is not None, "Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        # Chromium cannot build its sandbox as root, which is what a CI container is.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield browser
+        browser.close()

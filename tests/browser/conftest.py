@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.site import Site
 
@@ -25,19 +24,6 @@ Need = Callable[[bool, str], None]
 PATIENCE = 30
 # what does not come fails the test; how soon it comes is another matter, where others use the machine too
 expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(scope="session")
-def chromium(need: Need) -> Iterator[Browser]:
-    """The system's Chromium; nothing is downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    need(path is not None, "Chromium is not installed (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        # Chromium cannot build its sandbox as root, which is what a CI container is.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

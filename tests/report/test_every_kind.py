@@ -25,14 +25,11 @@ from kunskap.cli.materials import Given
 from kunskap.disclosure import read_policy
 from kunskap.report.activity_log import activities, reached, read_activity_log
 from kunskap.report.kinds import KINDS
-from tests.browser.conftest import chromium
 from tests.browser.report_walk import by_keyboard, narrow_and_printed, read_aloud
 from tests.report import every_kind
 from tests.report.leaks import can_be_told_apart, hidden_values, leaks
 from tests.report.pdf_walk import faults as pdf_faults
 from tests.report.test_word import faults as word_faults
-
-__all__ = ["chromium"]
 
 FORMATS = ("html", "docx", "pdf", "xlsx")
 # The final report is the half-yearly with two chapters more, made of the same figures by the same lines.
