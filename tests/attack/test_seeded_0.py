@@ -1,4 +1,4 @@
-"""Counties 0 to 74 under attack; 1 of 4."""
+"""Counties 0 to 44 under attack; 1 of 4."""
 
 from __future__ import annotations
 

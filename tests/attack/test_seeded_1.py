@@ -1,4 +1,4 @@
-"""Counties 75 to 149 under attack; 2 of 4."""
+"""Counties 45 to 89 under attack; 2 of 4."""
 
 from __future__ import annotations
 

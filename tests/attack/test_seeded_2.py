@@ -1,4 +1,4 @@
-"""Counties 150 to 224 under attack; 3 of 4."""
+"""Counties 90 to 134 under attack; 3 of 4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counties 225 to 299 under attack; 4 of 4."""
+"""Counties 135 to 179 under attack; 4 of 4."""
 
 from __future__ import annotations
 
