@@ -38,6 +38,20 @@ class Words:
         """The text of `key`; KeyError if there is none."""
         return self.texts[key].format(**values)
 
+    def said(self, key: str, otherwise: str) -> str:
+        """The text of `key`, or something else where there is none.
+
+        Examples
+        --------
+        >>> words = Words("en", {"unit.share": "per cent"})
+        >>> words.said("unit.share", "share"), words.said("unit.points", "points")
+        ('per cent', 'points')
+        """
+        try:
+            return self(key)
+        except KeyError:
+            return otherwise
+
     def number(self, value: object, *, decimals: int = 1) -> str:
         r"""A number with the language's decimal sign, thousands apart, a real minus; ``–`` where it is missing.
 

@@ -46,7 +46,7 @@ def group_in_words(label: str, *, bank: Bank, words: Words) -> str:
 
 def _level(name: str, level: str, *, bank: Bank, words: Words) -> str:
     if name in ROUNDS and level not in (REST, MISSING):
-        return words(f"cli.audit.rounds.{name}", level=_in_words(f"report.option.{level}", level, words))
+        return words(f"cli.audit.rounds.{name}", level=words.said(f"report.option.{level}", "").lower() or level)
     if level in (REST, MISSING) or name not in bank.variables or level not in bank.variables[name].level_ids:
         variable = bank.variables[name].id if name in bank.variables else name
         return words("cli.audit.other", variable=variable) if level in (REST, MISSING) else f"{name}={level}"
@@ -69,14 +69,7 @@ def option_in_words(item: str, option: str, *, bank: Bank, words: Words) -> str:
         option = chosen
     if asked in bank.items and not bank.items[asked].is_knowledge and option in bank.items[asked].option_ids:
         return bank.label(asked, option, words.language)
-    return _in_words(f"plots.outcome.{option}", option.replace("-", "–"), words)
-
-
-def _in_words(key: str, otherwise: str, words: Words) -> str:
-    try:
-        return words(key).lower()
-    except KeyError:
-        return otherwise
+    return words.said(f"plots.outcome.{option}", "").lower() or option.replace("-", "–")
 
 
 def _one(breach: Breach, *, bank: Bank, words: Words) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kunskap.bank import SKIP, Bank
-from kunskap.report.labels import group_name, option_name, said
+from kunskap.report.labels import group_name, option_name
 from kunskap.report.views import Group, TableView
 from kunskap.tables import grouping_columns
 from kunskap.words import Words
@@ -87,15 +87,15 @@ def _line(
     ]
     label = " · ".join(dict.fromkeys(part for part in parts if part)) or words("plots.groups.all")
     statistic, unit = str(row["statistic"]), str(row["unit"])
-    fallback = said(f"report.statistic.{statistic}", words, statistic)
-    measure = said(f"gallery.codes.{statistic}_{unit}", words, said(f"gallery.codes.{statistic}", words, fallback))
+    fallback = words.said(f"report.statistic.{statistic}", statistic)
+    measure = words.said(f"gallery.codes.{statistic}_{unit}", words.said(f"gallery.codes.{statistic}", fallback))
     if pd.isna(row["estimate"]):
         return label, (measure, words("report.cell.hidden"), *([""] * (len(shown) - 1)))
     return label, (measure, *(_number(row[name], name, statistic, unit, words) for name in shown))
 
 
 def _code(code: str, words: Words, names: Mapping[str, str]) -> str:
-    return names.get(code) or (said(f"gallery.codes.{code}", words, code) if code else "")
+    return names.get(code) or (words.said(f"gallery.codes.{code}", code) if code else "")
 
 
 def _scale(row: pd.Series, words: Words, names: Mapping[str, str]) -> str:
@@ -103,7 +103,7 @@ def _scale(row: pd.Series, words: Words, names: Mapping[str, str]) -> str:
     scale, option = row["scale"], row["option"]
     if pd.isna(scale) or (pd.notna(option) and str(option) in str(scale)):
         return ""
-    return said(f"report.excel.scale_{scale}", words, _code(str(scale), words, names))
+    return words.said(f"report.excel.scale_{scale}", _code(str(scale), words, names))
 
 
 def _option(row: pd.Series, *, bank: Bank, words: Words, names: Mapping[str, str]) -> str:

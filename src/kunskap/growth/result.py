@@ -69,20 +69,13 @@ def _rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
 def _worded(line: Mapping[str, Any], words: Words, names: Mapping[str, str]) -> tuple[str, str, str]:
     levels, option, part = dict(line["levels"]), str(line["option"]), str(line["part"])
     sex = levels.pop("sex", "")
-    what = names.get(option) or _said(words, f"result.options.{option}", "")
+    what = names.get(option) or words.said(f"result.options.{option}", "")
     if not what:
         figure = f"{line['subject']}_{line['statistic']}"
-        what = _said(words, f"result.figures.{figure}", figure)
+        what = words.said(f"result.figures.{figure}", figure)
         what = ": ".join([*levels.values(), what]) if levels else what[:1].upper() + what[1:]
-    who = words(f"plots.groups.sex_{sex}") if sex else _said(words, f"result.whole.{part}", words("result.all"))
-    return _said(words, f"result.parts.{part}", part), what, who
-
-
-def _said(words: Words, key: str, otherwise: str) -> str:
-    try:
-        return words(key)
-    except KeyError:
-        return otherwise
+    who = words(f"plots.groups.sex_{sex}") if sex else words.said(f"result.whole.{part}", words("result.all"))
+    return words.said(f"result.parts.{part}", part), what, who
 
 
 def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_unit: bool = True) -> str:

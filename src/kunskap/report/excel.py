@@ -22,7 +22,7 @@ from kunskap.publish.printed import LOCALES
 from kunskap.publish.workbooks import font, save, set_heights
 from kunskap.report.document import Document
 from kunskap.report.files import table_title
-from kunskap.report.labels import group_name, option_name, reason_name, said, universe_name
+from kunskap.report.labels import group_name, option_name, reason_name, universe_name
 from kunskap.report.views import TableView
 from kunskap.tables import grouping_columns
 from kunskap.words import Words
@@ -92,7 +92,7 @@ def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Ba
     table = released.table(name)
     by = grouping_columns(table)
     head = [
-        *(said(f"report.excel.by_{column}", words, column) for column in by),
+        *(words.said(f"report.excel.by_{column}", column) for column in by),
         *(words(f"report.excel.{column}") for column in ("universe", "item", "option", "answer")),
         *(words(f"report.excel.{column}") for column in ("statistic", "unit", *NUMBERS, "hidden", "stem")),
     ]
@@ -119,8 +119,8 @@ def _released_row(row: pd.Series, by: Sequence[str], *, bank: Bank, words: Words
         "" if pd.isna(subject) else str(subject),
         "" if pd.isna(row["option"]) else str(row["option"]),
         option_name(row, bank=bank, words=words),
-        said(f"report.statistic.{row['statistic']}", words, str(row["statistic"])),
-        said(f"report.unit.{row['unit']}", words, str(row["unit"])),
+        words.said(f"report.statistic.{row['statistic']}", str(row["statistic"])),
+        words.said(f"report.unit.{row['unit']}", str(row["unit"])),
         *(_number(row[column], whole=column in WHOLE) for column in NUMBERS),
         reason_name(row["hidden"], words),
         stem,
@@ -136,7 +136,7 @@ def _number(value: Any, *, whole: bool) -> float | None:
 def _scale_name(subject: object, bank: Bank, words: Words) -> str:
     if subject in bank.scales:
         return bank.scales[str(subject)].name[words.language]
-    return said(f"report.excel.scale_{subject}", words, "")
+    return words.said(f"report.excel.scale_{subject}", "")
 
 
 def _write_view(sheet: Worksheet, view: TableView, words: Words) -> int:
@@ -177,7 +177,7 @@ def _write_codebook(book: Workbook, released: Released, *, bank: Bank, words: Wo
     ]
     for name, key in (("measure", "statistic"), ("unit", "unit")):
         codes = list(dict.fromkeys(code for table in tables for code in table[key].dropna()))
-        rows += [[kind[name], code, said(f"report.{key}.{code}", words, code)] for code in codes]
+        rows += [[kind[name], code, words.said(f"report.{key}.{code}", code)] for code in codes]
     for variable in dict.fromkeys(column for table in tables for column in grouping_columns(table)):
         levels = dict.fromkeys(level for table in tables if variable in table for level in table[variable].dropna())
         rows += [

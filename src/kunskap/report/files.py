@@ -73,10 +73,7 @@ def tables_as_csv(released: Released, words: Words) -> dict[str, bytes]:
 
 def table_title(name: str, words: Words) -> str:
     """What a table is called in the report; its name if the report has no words for it."""
-    try:
-        return words(f"report.tables.{name}")
-    except KeyError:
-        return name
+    return words.said(f"report.tables.{name}", name)
 
 
 def table_csv(table: pd.DataFrame, words: Words) -> bytes:

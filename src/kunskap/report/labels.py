@@ -11,19 +11,11 @@ from kunskap.plots.rows import group_label, universe_label
 from kunskap.report.sections import reason_in_words
 from kunskap.words import Words
 
-__all__ = ["EVERYONE", "group_name", "option_name", "reason_name", "said", "universe_name"]
+__all__ = ["EVERYONE", "group_name", "option_name", "reason_name", "universe_name"]
 
 EVERYONE = "all"
 PAIR = 2
 OF_ONE_GROUP = ("share", "mean", "need")  # what such a row's option says is no comparison
-
-
-def said(key: str, words: Words, otherwise: str) -> str:
-    """An interface word, or something else where there is none."""
-    try:
-        return words(key)
-    except KeyError:
-        return otherwise
 
 
 def universe_name(universe: Any, *, bank: Bank, words: Words) -> str:
@@ -34,7 +26,7 @@ def universe_name(universe: Any, *, bank: Bank, words: Words) -> str:
         return universe_label(str(universe), bank=bank, words=words)
     except (KeyError, ValueError):
         name, _, level = str(universe).partition("=")
-        return f"{said(f'report.excel.by_{name}', words, name)} {level}"
+        return f"{words.said(f'report.excel.by_{name}', name)} {level}"
 
 
 def group_name(by: str, level: Any, *, bank: Bank, words: Words) -> str:
@@ -43,7 +35,7 @@ def group_name(by: str, level: Any, *, bank: Bank, words: Words) -> str:
         return ""
     if by in bank.variables:
         return group_label(by, str(level), bank=bank, words=words)
-    return said(f"report.option.{level}", words, str(level))
+    return words.said(f"report.option.{level}", str(level))
 
 
 def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:
@@ -51,7 +43,7 @@ def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:
     if pd.isna(row["option"]):
         return ""
     option = str(row["option"])
-    outcome = said(f"plots.outcome.{option}", words, "") or said(f"report.option.{option}", words, "")
+    outcome = words.said(f"plots.outcome.{option}", "") or words.said(f"report.option.{option}", "")
     pair = option.split("-")
     if len(pair) == PAIR and row["statistic"] not in OF_ONE_GROUP:
         by = next((by for by in bank.variables if set(pair) <= set(bank.variables[by].level_ids)), "")

@@ -265,10 +265,7 @@ def hidden_view(released: Released, words: Words) -> TableView | None:
 
 def reason_in_words(reason: str, words: Words) -> str:
     """A reason code in words; the code itself if the report has no words for it."""
-    try:
-        return words(f"report.reasons.{reason}")
-    except KeyError:
-        return reason
+    return words.said(f"report.reasons.{reason}", reason)
 
 
 def sources(released: Released, *, bank: Bank, words: Words) -> list[Source]:
