@@ -162,8 +162,9 @@ def _few(material: RoomPage) -> Iterator[Block]:
     """The questions that cannot be told of."""
     for released in (material.released, material.polls):
         if released is not None:
+            shown = _shown(released)
             for item in dict.fromkeys(map(str, released.table(TABLE)["item"].dropna())):
-                if item not in _shown(released):
+                if item not in shown:
                     yield Paragraph(material.words(f"report.kinds.{KIND}.few", item=_stem(item, material)))
 
 
