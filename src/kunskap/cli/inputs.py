@@ -13,7 +13,7 @@ from kunskap.instrument import FOLDER as INSTRUMENT
 from kunskap.readers import Import
 from kunskap.report import hashed_inputs
 from kunskap.report.kinds import Funder, Material
-from kunskap.report.manifest import sealed
+from kunskap.report.manifest import keyed_digest
 from kunskap.report.readings import file_name
 
 __all__ = ["input_files", "inputs_told"]
@@ -77,9 +77,9 @@ def inputs_told(
     for number, (place, imported) in enumerate(read.items(), start=1):
         if not place.exists():
             answers = imported.responses.to_csv(index=False).encode()
-            told[f"databas {number}"] = sealed(hashlib.sha256(answers).hexdigest(), key)
+            told[f"databas {number}"] = keyed_digest(hashlib.sha256(answers).hexdigest(), key)
     if material.own.texts:
         # of the words alone: the proposals beside them are written anew by each report
         own = json.dumps(dict(material.own.texts), sort_keys=True).encode()
-        told[file_name(given.words.language)] = sealed(hashlib.sha256(own).hexdigest(), key)
+        told[file_name(given.words.language)] = keyed_digest(hashlib.sha256(own).hexdigest(), key)
     return told

@@ -17,13 +17,13 @@ from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.report.document import Document
 
-__all__ = ["MANIFEST", "hashed_inputs", "manifest", "sealed"]
+__all__ = ["MANIFEST", "hashed_inputs", "keyed_digest", "manifest"]
 
 MANIFEST = "manifest.json"
 FOLDERS = ("coding", "fieldwork", "forms", "items")
 """The folders of a survey that reports are made of."""
 OF_PEOPLE = ("survey/fieldwork",)
-SEAL = b"kunskap manifest: input "
+PURPOSE = b"kunskap manifest: input "
 LIBRARIES = ("jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pikepdf", "python-docx", "scipy", "typst")
 
 
@@ -37,7 +37,7 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = (), *, key: bytes | None
     files : iterable of Path
         Files, and folders as one; what is not on this disk (the address of a database) is left out.
     key : bytes, optional
-        The project's key, which seals the digests of what people have answered or done; see `sealed`.
+        The project's key, which makes keyed digests of what people have answered or done; see `keyed_digest`.
 
     Returns
     -------
@@ -55,14 +55,14 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = (), *, key: bytes | None
     for path in sorted(survey.iterdir()):
         if path.suffix in (".toml", ".csv") or path.name in FOLDERS:
             name = f"survey/{path.name}"
-            hashed[name] = sealed(_digest(path), key) if name in OF_PEOPLE else _digest(path)
+            hashed[name] = keyed_digest(_digest(path), key) if name in OF_PEOPLE else _digest(path)
     for path in dict.fromkeys(Path(each).resolve() for each in files if Path(each).exists()):
         names = chain([path.name, f"{path.parent.name}/{path.name}"], (f"{path.name} ({n})" for n in count(2)))
-        hashed[next(name for name in names if name not in hashed)] = sealed(_digest(path), key)
+        hashed[next(name for name in names if name not in hashed)] = keyed_digest(_digest(path), key)
     return hashed
 
 
-def sealed(digest: str, key: bytes | None) -> str:
+def keyed_digest(digest: str, key: bytes | None) -> str:
     """A digest that only who has the key can compare with anything.
 
     A plain digest tells whoever guesses at a file whether the guess is right.  Of a log with a few counts every guess
@@ -70,10 +70,12 @@ def sealed(digest: str, key: bytes | None) -> str:
 
     Examples
     --------
-    >>> sealed("ab12", bytes(32))[:20], sealed("ab12", None)
+    >>> keyed_digest("ab12", bytes(32))[:20], keyed_digest("ab12", None)
     ('hmac-sha256:f6318c23', 'ab12')
     """
-    return digest if key is None else "hmac-sha256:" + hmac.new(key, SEAL + digest.encode(), hashlib.sha256).hexdigest()
+    if key is None:
+        return digest
+    return "hmac-sha256:" + hmac.new(key, PURPOSE + digest.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(path: Path) -> str:
