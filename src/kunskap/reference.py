@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -50,13 +49,17 @@ def read_reference(name: str, *, folder: Path | None = None) -> pd.DataFrame:
     return _read(_known(name, folder), REFERENCE_COLUMNS)
 
 
-def read_activity(name: str | Path) -> pd.DataFrame:
-    """Read what has been counted in one activity: who takes part (R1) and who gets what (R2).
+def read_activity(name: str, *, folder: Path | None = None) -> pd.DataFrame:
+    """Read what has been counted in the activity of a worked example: who takes part (R1) and who gets what (R2).
+
+    A file of your own is read by `kunskap.growth.activity.read_own_activity`, which takes it as people keep it.
 
     Parameters
     ----------
-    name : str or Path
-        A worked example of ``data/teaching``, without its ending, or the path of a file of your own.
+    name : str
+        A file of ``data/teaching``, without its ending.
+    folder : Path, optional
+        Another folder than the one in force.
 
     Returns
     -------
@@ -74,14 +77,8 @@ def read_activity(name: str | Path) -> pd.DataFrame:
     >>> activity.groupby("step")["measure"].nunique().to_dict()
     {'R1': 5, 'R2': 5}
     """
-    if isinstance(name, Path) or str(name).endswith(".csv"):
-        path = Path(name)
-        if not path.is_file():
-            found = sorted(str(other) for other in path.parent.glob("*.csv"))
-            raise KunskapError([fault("REF-01", str(path), name=path.name, expected=", ".join(found) or "–")])
-    else:
-        path = _known(name, data_folder() / "teaching")
-    return _read(path, ACTIVITY_COLUMNS)
+    folder = folder or data_folder() / "teaching"
+    return _read(_known(name, folder), ACTIVITY_COLUMNS)
 
 
 def worked_file(name: str, *, folder: str = "growth") -> Path:
@@ -143,12 +140,7 @@ def _known(name: str, folder: Path) -> Path:
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-        separator = ";" if first.count(";") > first.count(",") else ","
-        table = pd.read_csv(
-            path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL
-        )
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise KunskapError([fault("REF-05", str(path), error=error)]) from error
     absent = [column for column in columns if column not in table.columns]
@@ -157,7 +149,7 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             [fault("REF-02", str(path), column=column, expected=", ".join(columns)) for column in absent]
         )
     table = table.loc[:, list(columns)]
-    values = pd.to_numeric(table["value"].str.replace(",", "."), errors="coerce")
+    values = pd.to_numeric(table["value"], errors="coerce")
     faults = list(_faults(path, table, values))
     if faults:
         raise KunskapError(faults)
