@@ -39,6 +39,9 @@ Parameters = ParamSpec("Parameters")
 app = typer.Typer(
     name="kunskap",
     help="Inventera, lär och redovisa kunskap om jämställd regional tillväxt.\n\nBörja med: kunskap demo",
+    # Typer's own words stand fixed in its source: most of them cannot be given in another language.
+    epilog="Engelska ord i hjälp och fel: Usage = så skriver du, Options = val, Arguments = det du anger, "
+    "default = gäller om inget anges, Missing = saknas, Invalid value = värdet duger inte, No such = finns inte.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
