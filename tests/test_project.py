@@ -78,8 +78,9 @@ def test_the_wave_is_chosen_or_asked_for(outside: Path) -> None:
     day = datetime.date
     assert open_project(outside / "p").wave(None) == Wave("v1", "baslinje", day(2026, 1, 1), day(2026, 2, 1))
     with pytest.raises(KunskapError) as caught:
-        open_project(outside / "p").wave("v2")
+        open_project(outside / "p").wave("v11")
     assert caught.value.codes == ("PROJ-02",)
+    assert "Närmast: v1" in caught.value.message("sv")
     waves.write_text("[waves.v1]\n[waves.v2]\n", encoding="utf-8")
     with pytest.raises(KunskapError) as caught:
         open_project(outside / "p").wave(None)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kunskap.bank.fields import closest
 from kunskap.content import content_folder, notebooks_folder, survey_folder
 from kunskap.errors import Fault, KunskapError, fault
 from kunskap.pseudonym import ProjectKey
@@ -94,7 +95,8 @@ class Project:
         expected = ", ".join(self.waves)
         if wave_id is not None:
             if self.waves and wave_id not in self.waves:
-                raise KunskapError([fault("PROJ-02", str(self.folder), wave=wave_id, expected=expected)])
+                near = closest(wave_id, [*self.waves])
+                raise KunskapError([fault("PROJ-02", str(self.folder), wave=wave_id, expected=expected, closest=near)])
             return self.waves.get(wave_id, Wave(wave_id))
         if len(self.waves) > 1:
             example = [*self.waves][-1]

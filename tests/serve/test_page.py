@@ -318,10 +318,14 @@ def test_a_killed_server_comes_back_with_every_acknowledged_answer(serving_proce
     assert "Tack för dina svar" in person.html
 
 
-def test_it_stops_gracefully_and_tells_where_answers_are(serving_process: Serving) -> None:
-    served = serving_process("--form", "namnd")
+def test_it_stops_gracefully_and_tells_where_answers_are_and_that_the_wave_has_no_dates(
+    serving_process: Serving,
+) -> None:
+    served = serving_process("--form", "namnd", "--wave", "2026")
     assert served.stop() == 0
-    assert "Stängt. Svaren ligger i sqlite:///" in served.log.read_text()
+    told = served.log.read_text()
+    assert "Stängt. Svaren ligger i sqlite:///" in told
+    assert "Omgången 2026 står inte i" in told
 
 
 def test_a_room_answers_at_once(serving: Serving, visitor: New) -> None:

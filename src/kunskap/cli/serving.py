@@ -105,6 +105,8 @@ def serve(
         say(words("serve.started", form=settings.form.id, address=shown))
         if opened.key is None:
             say(words("serve.no_key"))
+        if opened.folder and wave and served is None and settings.paced == "self":
+            say(words("serve.wave_unnamed", wave=wave, path=opened.folder / "waves.toml"))
         if address is None:
             say(words("serve.local_only") if is_loopback(host) else words("serve.no_tls"))
         if settings.paced == "trainer":
