@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -134,7 +134,9 @@ def test_kronor_without_the_largest_or_a_policy_without_the_rule_do_not_pass() -
     for table in (bare, wrong):
         with pytest.raises(KunskapError, match="GATE-25"):
             release({"t": table}, policy=POLICY, basis="register", simulated=True)
-    with pytest.raises(KunskapError, match="GATE-26"):
+    with pytest.raises(KunskapError, match="GATE-26") as caught:
         let_out(register(A=EVEN, B=EVEN), policy=replace(POLICY, amounts=None))
+    for name, value in asdict(POLICY.amounts).items():  # a project with an older policy is told exactly what to add
+        assert f"{name} = {value}" in caught.value.message("sv") and f"{name} = {value}" in caught.value.message("en")
     # a register of public facts hides nothing, and asks for nothing
     assert release({"t": bare}, policy=POLICY, basis="public", source="påhittat", simulated=True).log.empty
