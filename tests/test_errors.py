@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from kunskap.errors import CLOSEST, fault, message_catalogue
+from kunskap.errors import CLOSEST, EXPECTED, fault, message_catalogue
 
 CODE = re.compile(r'"([A-Z]+-[0-9]{2})"')
 
@@ -52,3 +53,12 @@ def test_a_value_in_words_is_told_in_the_readers_language() -> None:
     told = fault("READ-43", "svar.csv", error={"sv": "disken är full", "en": "the disk is full"})
     assert "disken är full" in told.message("sv")
     assert "the disk is full" in told.message("en")
+
+
+def test_what_was_expected_is_told_in_swedish_and_no_row_is_unused(root: Path) -> None:
+    least = fault("GATE-24", "policy.toml", field="base", value="2", expected="a whole number, at least 3")
+    assert "Väntat: ett heltal, minst 3. Rätta" in least.message("sv")
+    assert "Expected: a whole number, at least 3. Correct" in least.message("en")
+    source = "".join(path.read_text(encoding="utf-8") for path in (root / "src").rglob("*.py"))
+    rows = tomllib.loads((root / "src" / "kunskap" / "messages" / EXPECTED).read_text(encoding="utf-8"))
+    assert [english for english in rows if english.split("{}")[0] not in source] == []

@@ -14,11 +14,12 @@ from functools import cache
 from importlib.resources import files
 from string import Formatter
 
-__all__ = ["Fault", "KunskapError", "fault", "message_catalogue"]
+__all__ = ["Fault", "KunskapError", "expectations", "fault", "message_catalogue"]
 
 # The sentence that names the closest known name; it is left out where nothing is close.
 CLOSEST = re.compile(r"(?:Närmast|Closest)[^.{]*: \{closest\}\. ?")
 NOTHING_CLOSE = ("", "–")
+EXPECTED = "expected.toml"
 
 
 @cache
@@ -32,12 +33,36 @@ def message_catalogue() -> Mapping[str, Mapping[str, str]]:
     """
     catalogue: dict[str, Mapping[str, str]] = {}
     for entry in sorted(files("kunskap").joinpath("messages").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
+        if entry.name.endswith(".toml") and entry.name != EXPECTED:
             for code, texts in tomllib.loads(entry.read_text(encoding="utf-8")).items():
                 if code in catalogue:
                     raise KeyError(f"message code {code} stands in two catalogues")
                 catalogue[code] = texts
     return catalogue
+
+
+@cache
+def expectations() -> Mapping[re.Pattern[str], str]:
+    """What the source says in English that it expected → the same in Swedish, with ``{}`` for what differs.
+
+    Examples
+    --------
+    >>> len(expectations()) > 20
+    True
+    """
+    told = tomllib.loads(files("kunskap").joinpath("messages", EXPECTED).read_text(encoding="utf-8"))
+    return {re.compile(re.escape(english).replace(r"\{\}", "(.+)")): swedish for english, swedish in told.items()}
+
+
+def _said(name: str, value: object, language: str) -> object:
+    """A value in the reader's language: one in words has its own, and what was expected may have a row."""
+    if isinstance(value, Mapping):
+        return value[language]
+    if name == "expected" and language == "sv":
+        for pattern, swedish in expectations().items():
+            if found := pattern.fullmatch(str(value)):
+                return swedish.format(*found.groups())
+    return value
 
 
 @dataclass(frozen=True)
@@ -51,7 +76,8 @@ class Fault:
     where : str
         The place: a file, a row, a field.
     values : mapping
-        What fills the message's template.  A value that is itself in words is a mapping of language to text.
+        What fills the message's template.  A value that is itself in words is a mapping of language to text; what was
+        `expected` may be in English, and ``messages/expected.toml`` has it in Swedish.
     """
 
     code: str
@@ -69,7 +95,7 @@ class Fault:
         template = message_catalogue()[self.code][language]
         if self.values.get("closest") in NOTHING_CLOSE:
             template = CLOSEST.sub("", template)
-        values = {name: value[language] if isinstance(value, Mapping) else value for name, value in self.values.items()}
+        values = {name: _said(name, value, language) for name, value in self.values.items()}
         return template.format(**values)
 
     def message(self, language: str = "en") -> str:

@@ -62,6 +62,8 @@ def test_a_broken_policy_is_refused(root: Path, tmp_path: Path, old: str, new: s
     with pytest.raises(KunskapError) as caught:
         read_policy(tmp_path)
     assert code in caught.value.codes
+    told = [fault for fault in caught.value.faults if fault.code == "GATE-24"]
+    assert not [fault for fault in told if str(fault.values["expected"]) in fault.message("sv")]
 
 
 def test_no_policy_no_release(tmp_path: Path) -> None:

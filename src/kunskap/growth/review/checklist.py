@@ -77,7 +77,7 @@ def read_checklist(folder: Path | None = None) -> tuple[Point, ...]:
             fault("REVIEW-03", place, field=name) for name, value in (("id", point_id), ("source", source)) if not value
         ]
         if point_id and (not ID.fullmatch(point_id) or point_id in [point.id for point in points]):
-            faults.append(fault("REVIEW-15", place, value=point_id, expected="a–z, _, en gång"))
+            faults.append(fault("REVIEW-15", place, value=point_id, expected="a–z, _, once"))
         finds = entry.get("finds")
         if not isinstance(finds, list):
             faults.append(fault("REVIEW-03", place, field="finds"))
