@@ -12,7 +12,7 @@ from kunskap.bank import read_bank
 from tests.browser.axe import axe_violations
 from tests.browser.test_participants_page import Open, phone
 from tests.serve.conftest import Served, serving
-from tests.serve.test_room import Trainer
+from tests.serve.room import Trainer
 
 pytestmark = pytest.mark.browser
 __all__ = ["phone", "serving"]

@@ -218,7 +218,7 @@ def test_a_workshop(
 
 
 def test_a_phone_without_script_walks_a_room(serving: Callable[..., Served], phones: Open) -> None:
-    from tests.serve.test_room import Trainer
+    from tests.serve.room import Trainer
 
     served = serving("--form", "r4a")
     trainer = Trainer(served)
@@ -238,7 +238,7 @@ def test_a_phone_without_script_walks_a_room(serving: Callable[..., Served], pho
 
 def test_what_one_is_ticking_is_left_alone_while_the_room_waits(serving: Callable[..., Served], phones: Open) -> None:
     """A step that changes nothing for this phone must not take its half-made answer away."""
-    from tests.serve.test_room import Trainer
+    from tests.serve.room import Trainer
 
     served = serving("--form", "r4a")
     trainer = Trainer(served)
@@ -252,7 +252,7 @@ def test_what_one_is_ticking_is_left_alone_while_the_room_waits(serving: Callabl
 
 def test_nothing_runs_out_of_a_narrow_or_enlarged_page(serving: Callable[..., Served], phones: Open) -> None:
     """320 px is 1280 px at 400 %; axe is asked there, once per page."""
-    from tests.serve.test_room import Trainer
+    from tests.serve.room import Trainer
 
     served = serving("--form", "r4a")
     trainer = Trainer(served)

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from kunskap.bank import Bank, read_bank
+from kunskap.errors import KunskapError
+from kunskap.readers import read_responses
 
 LAYOUTS = Path(__file__).parent / "layouts"
 KEY = bytes(range(32))
@@ -65,3 +67,16 @@ def assert_truth(read, people, *, wave="example", completed=True):
         )
         begun = [pd.Timestamp(person["startdate"]) for person in people]
         assert responses["started_at"].tolist() == begun
+
+
+def codes_of(path, bank, **more):
+    with pytest.raises(KunskapError) as error:
+        read_responses(path, bank=bank, **{"form": "example", **more})
+    assert error.value.message("sv") and error.value.message("en")
+    return error.value.codes
+
+
+def saved(tmp_path, content, name="svar.csv"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path

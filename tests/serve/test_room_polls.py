@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kunskap.bank import read_bank
 from kunskap.readers import read_responses
 from tests.serve.conftest import Served, Visitor
-from tests.serve.test_room import FIRST, Trainer, choose, group, join
+from tests.serve.room import FIRST, Trainer, choose, group, join
 
 BANK = read_bank()
 HOSTILE = '<img src=x onerror="alert(1)"> & "åäö"'
