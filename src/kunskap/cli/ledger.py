@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kunskap.cli.console import Language, ProjectOption, app, say, told_in_words
 from kunskap.errors import KunskapError, fault
 from kunskap.words import Words, read_words
+
+if TYPE_CHECKING:
+    from kunskap.ledger import Entry
 
 
 @app.command(
@@ -35,14 +38,24 @@ def ledger(project: ProjectOption = None, language: Language = "sv") -> None:
                 "cli.ledger.line",
                 date=entry.date,
                 name=entry.name,
-                people=", ".join(_people(entry.release.persons, words)),
+                people=_of_whom(entry, words),
                 rows=words.count(entry.rows),
                 tables=len(entry.release.tables),
                 hidden=words.count(entry.hidden),
+                file=entry.file,
             )
         )
     say(words("cli.ledger.remove", folder=opened.folder / FOLDER))
 
 
-def _people(persons: Mapping[str, int], words: Words) -> list[str]:
-    return [words("cli.ledger.people", count=words.count(count), wave=wave).rstrip() for wave, count in persons.items()]
+def _of_whom(entry: Entry, words: Words) -> str:
+    """Whose figures they are, and how many."""
+    persons = entry.release.persons
+    if entry.basis == "register":
+        return words("cli.ledger.people_register", waves=", ".join(entry.release.tables))
+    if entry.basis == "activities":
+        count = words.count(sum(persons.values()))
+        return words("cli.ledger.people_activities", count=count, activities=words.count(len(persons)))
+    return ", ".join(
+        words("cli.ledger.people", count=words.count(count), wave=wave).rstrip() for wave, count in persons.items()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -232,34 +233,36 @@ def funder_material(kind: str, given: Given) -> Funder:
     """The test (one wave or two), the work from staff's files, the activity log, and what staff have typed."""
     from kunskap.disclosure import read_policy, release
     from kunskap.growth.rounds_of_work import rounds_of_work
-    from kunskap.report.activity_log import FILE, activities, reached, read_activity_log
+    from kunskap.ledger import Division, division_beside, register_beside
+    from kunskap.report.activity_log import FILE, activities, of_period, reached, read_activity_log
 
     typed = typed_for(kind, given)
     project, words = given.project, given.words
     policy = read_policy(project.survey)
-    two = len(given.imports) > 1
-    measured = follow_up_material(given, name=kind) if two else None
-    material = measured or inventory_material(given, name=kind)
+    first, last = (typed.date("period", name) for name in ("fran", "till"))
     files = work_files(typed, typed_file(given).parent)
     made = rounds_of_work(files)
+    log_file = typed_file(given).parent / FILE
+    log = read_activity_log(log_file, bank=given.bank) if log_file.is_file() else None
+    measured = follow_up_material(given, name=kind) if len(given.imports) > 1 else None
+    material = measured or inventory_material(given, name=kind)
+    beside: dict[str, Any] = {
+        "project": project, "policy": policy, "name": kind, "date": given.date, "is_draft": given.draft
+    }  # fmt: skip
     source = typed.text("arbetet", "kalla") or None
     work = tuple(
-        release(
-            {"result": table},
-            policy=policy,
-            basis=basis,
-            source=source if basis == "public" else None,
-            simulated=project.simulated,
-        )
+        register_beside(table, years=files.years, **beside)
+        if basis == "register"
+        else release({"result": table}, policy=policy, basis=basis, source=source, simulated=project.simulated)
         for basis, table in made.tables.items()
     )
-    log_file, done, who = typed_file(given).parent / FILE, None, None
-    if log_file.is_file():
-        first, last = (typed.date("period", name) for name in ("fran", "till"))
-        log = read_activity_log(log_file, bank=given.bank, since=first, until=last)
-        done = activities(log, base=policy.base)
-        taken_part = reached(log, base=policy.base)
-        who = release(taken_part, policy=policy, simulated=project.simulated) if taken_part else None
+    done, division = None, Division(None)
+    if log is not None:
+        period = of_period(log, since=first, until=last)
+        done = activities(period, base=policy.base)
+        division = division_beside(log, period=period, divide=partial(reached, base=policy.base), **beside)
+        if division.withheld:
+            say(words("report.kinds.funder.withheld_staff", file=FILE))
     return Funder(
         **_shared(material),
         typed=typed,
@@ -267,7 +270,8 @@ def funder_material(kind: str, given: Given) -> Funder:
         work=work,
         names={**made.names.get(words.language, {}), **{name: words(f"draft.{name}") for name in OF_DRAFT}},
         activities=done,
-        reached=who,
+        reached=division.released,
+        withheld=division.withheld,
     )
 
 

@@ -35,6 +35,7 @@ def withdraw(
     language: Language = "sv",
 ) -> None:
     """Withdraw a person's answers; safe to run twice."""
+    from kunskap.disclosure import read_policy
     from kunskap.project import open_project
     from kunskap.withdrawal import restore, withdraw
 
@@ -58,7 +59,7 @@ def withdraw(
             say(words("cli.withdraw.done" if is_new else "cli.withdraw.already", date=date.today()))
     if not undo:
         read = typed("read", opened.folder / "answers" / words("cli.your_file"))
-        say(words("cli.withdraw.then", read=read))
+        say(words("cli.withdraw.then", read=read, base=read_policy(opened.survey).base))
         say(_erasure(opened.folder, opened.survey, words))
 
 

@@ -13,7 +13,7 @@ from kunskap.errors import Fault, KunskapError, fault
 from kunskap.readers.files import read_sheet
 from kunskap.tables import estimates
 
-__all__ = ["FILE", "Activities", "activities", "reached", "read_activity_log"]
+__all__ = ["FILE", "Activities", "activities", "of_period", "reached", "read_activity_log"]
 
 FILE = "aktivitetslogg.csv"
 COLUMNS = ("date", "activity", "minutes", "role", "orgtype", "sex", "persons")
@@ -38,9 +38,7 @@ class Activities(NamedTuple):
     apart: int = 0
 
 
-def read_activity_log(
-    path: Path, *, bank: Bank, since: datetime.date | None = None, until: datetime.date | None = None
-) -> pd.DataFrame:
+def read_activity_log(path: Path, *, bank: Bank) -> pd.DataFrame:
     """Read the log that the trainer's panel writes; it can be filled in by hand too.
 
     Parameters
@@ -49,8 +47,6 @@ def read_activity_log(
         One row per activity and group of people.
     bank : Bank
         Knows the levels of role, organisation and sex.
-    since, until : date, optional
-        The first and the last day that count.
 
     Returns
     -------
@@ -80,13 +76,7 @@ def read_activity_log(
         rows.append(row)
     if faults:
         raise KunskapError(faults)
-    log = pd.DataFrame(rows, columns=list(COLUMNS))
-    kept = pd.Series(True, index=log.index)
-    if since is not None:
-        kept &= log["date"] >= since
-    if until is not None:
-        kept &= log["date"] <= until
-    return log[kept].reset_index(drop=True)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _cell(name: str, text: str, where: str, bank: Bank, faults: list[Fault]) -> object:
@@ -105,6 +95,19 @@ def _cell(name: str, text: str, where: str, bank: Bank, faults: list[Fault]) -> 
     if text not in levels:
         faults.append(fault("REPORT-21", where, value=text, expected=", ".join(levels)))
     return text
+
+
+def of_period(log: pd.DataFrame, *, since: datetime.date | None, until: datetime.date | None) -> pd.DataFrame:
+    """The rows of the days from the first to the last, both counted; without one, of all days on that side.
+
+    Examples
+    --------
+    >>> days = [datetime.date(2027, month, 1) for month in (1, 2, 3)]
+    >>> of_period(pd.DataFrame({"date": days}), since=days[1], until=None)["date"].astype("str").tolist()
+    ['2027-02-01', '2027-03-01']
+    """
+    first, last = since or datetime.date.min, until or datetime.date.max
+    return log[log["date"].between(first, last)].reset_index(drop=True)
 
 
 def activities(log: pd.DataFrame, *, base: int = 0) -> Activities:

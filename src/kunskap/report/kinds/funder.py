@@ -66,6 +66,8 @@ class Funder(Material):
         The activity log's sums.
     reached : Released, optional
         Who took part, by sex and by role.
+    withheld : tuple of str
+        Which of these tables are not told, for what earlier reports have told.
     """
 
     typed: Typed
@@ -74,6 +76,7 @@ class Funder(Material):
     names: Mapping[str, str] = field(default_factory=dict)
     activities: Activities | None = None
     reached: Released | None = None
+    withheld: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -298,6 +301,8 @@ def _activities(own: Funder) -> Iterator[Block]:
             )
         if own.reached is not None:
             yield TableBlock(_reached_view(own, own.reached, done.taken_part), "table-reached")
+        for name in own.withheld:
+            yield Paragraph(words(f"report.kinds.{KIND}.withheld_{name}"), "note")
         rows = [
             (
                 row["activity"],

@@ -1,0 +1,113 @@
+"""Respondents: the gate itself judges a new release beside the old ones; here is told who they are about."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from itertools import compress
+
+import pandas as pd
+
+from kunskap.disclosure import Earlier, Policy, Released, release
+from kunskap.ledger.entries import RESPONDENTS, ledger_alone, sign_of
+from kunskap.project import Project
+from kunskap.readers import Import
+
+__all__ = ["release_beside", "who_answered"]
+
+BESIDE_ANSWERS = frozenset({"sitting_id", "respondent_id", "wave", "started_at", "completed_at", "attempt"})
+
+
+def release_beside(
+    tables: Mapping[str, pd.DataFrame],
+    imports: Iterable[Import],
+    *,
+    project: Project,
+    policy: Policy,
+    name: str,
+    date: datetime.date,
+    is_draft: bool = False,
+) -> Released:
+    """Release tables beside what the project has released before, and write it down.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        All that leaves together.
+    imports : iterable of Import
+        The answers that the tables were made of.
+    project : Project
+        Whose ledger it is; nothing is kept outside a project and of invented answers.
+    policy : Policy
+        What may be shown.
+    name : str
+        What people call the release.
+    date : date
+        The day.
+    is_draft : bool
+        Whether it stays with the staff: it is then judged, but not written down.
+
+    Raises
+    ------
+    KunskapError
+        What `kunskap.disclosure.release`, `ledger_alone` and `Ledger.enter` raise.
+    """
+    with ledger_alone(project) as ledger:
+        if ledger.folder is None:  # nothing is kept, and who answered need not be worked out
+            return release(tables, policy=policy, simulated=project.simulated)
+        about = who_answered(imports, key=project.key)
+        out = ledger.of(RESPONDENTS)
+        released = release(tables, policy=policy, simulated=project.simulated, about=about, earlier=out)
+        if not is_draft:
+            ledger.enter(released, about, name=name, date=date)
+        return released
+
+
+def who_answered(imports: Iterable[Import], *, key: bytes | None = None) -> Earlier:
+    """Whose answers some files hold: how many people in each wave, and a sign for them and what they answered.
+
+    Parameters
+    ----------
+    imports : iterable of Import
+        All files that a report is made of.  Who broke off is not in it.
+    key : bytes, optional
+        The project's key.
+
+    Returns
+    -------
+    Earlier
+        Without tables.
+
+    Examples
+    --------
+    >>> from kunskap.bank import read_bank
+    >>> from kunskap.content import data_folder
+    >>> from kunskap.readers import read_responses
+    >>> read = read_responses(data_folder() / "demo" / "limesurvey_2016_simulerad.csv", bank=read_bank(), wave="2016")
+    >>> who_answered([read]).persons
+    {'2016': 433}
+    """
+    lines: dict[str, set[str]] = {}
+    persons: dict[str, set[str]] = {}
+    for read in imports:
+        done = read.responses[read.responses["completed_at"].notna()]
+        for wave, rows in done.groupby(done["wave"].astype("str").fillna("")):
+            people = read.respondents[read.respondents["wave"].astype("str").fillna("") == wave]
+            people = people[people["respondent_id"].isin(rows["respondent_id"])]
+            persons.setdefault(str(wave), set()).update(rows["respondent_id"].astype("str"))
+            lines.setdefault(str(wave), set()).update([*_lines(rows), *_lines(people)])
+    return Earlier(
+        name="",
+        persons={wave: len(who) for wave, who in sorted(persons.items())},
+        crowd={wave: sign_of(said, key=key) for wave, said in sorted(lines.items())},
+        tables={},
+    )
+
+
+def _lines(rows: pd.DataFrame) -> Iterable[str]:
+    """Every answer as one line, whatever the order of rows and columns."""
+    who = rows["respondent_id"].astype("str").tolist()
+    for column in rows.columns.difference(list(BESIDE_ANSWERS)):
+        there = rows[column].notna()
+        said = rows.loc[there, column].astype("str").tolist()
+        yield from (f"{column}|{one}|{text}" for one, text in zip(compress(who, there.tolist()), said, strict=True))
