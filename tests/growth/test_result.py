@@ -54,8 +54,8 @@ def test_each_line_by_hand(work: Released) -> None:
         ["Uppdrag", "Ordförande: andel av platserna", "Män", "75 %", "50 %", "−25 procentenheter", "4 → 4"],
     ]
     by_what = {(line[1], line[2]): line[3:6] for line in lines}
-    assert by_what["Påståenden utan kön", "Hela texten"] == ["1 av 1", "0 av 1", "−100 procentenheter"]
-    assert by_what["Ansvarig", "Alla mål"] == ["0 av 1", "1 av 1", "+100 procentenheter"]
+    assert by_what["Påståenden utan kön", "Hela texten"] == ["1 av 1", "0 av 1", "mindre andel"]
+    assert by_what["Ansvarig", "Alla mål"] == ["0 av 1", "1 av 1", "större andel"]
     # 0,8·30+0,2·50 to 0,8·40+0,2·70, then 0,6 and 0,4; a fifth moves from 30–40 to 50–70
     plan = by_what["Andel av planens pengar, fördelade efter vilka som reser", "Kvinnor"]
     assert plan == ["34 till 46 %", "38 till 52 %", "+2 till +8 procentenheter"]

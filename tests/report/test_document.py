@@ -25,7 +25,7 @@ from kunskap.report.document import (
 )
 from kunskap.report.formats import known_formats
 from kunskap.report.kinds import Material, find_kind
-from kunskap.report.paper import NumberedFigure, NumberedTable, Pointer, on_paper
+from kunskap.report.paper import NumberedFigure, NumberedTable, Pointers, on_paper
 from kunskap.words import Words
 
 DATE = datetime.date(2026, 11, 22)
@@ -90,10 +90,17 @@ def test_on_paper_everything_is_there_and_is_counted_once(document: Document, wo
     appendix = told.index(next(block for block in told if isinstance(block, Heading) and block.id == "appendix"))
     folded = {fold.blocks[0].id for fold in document.blocks if isinstance(fold, Folded)}  # type: ignore[union-attr]
     assert {block.figure.id for block in told[appendix:] if isinstance(block, NumberedFigure)} == folded
-    targets = {block.target for block in told if isinstance(block, Pointer | NumberedFigure) and block.target}
-    assert targets <= {table.id for table in tables} | {f"figure-{each.figure.id}" for each in figures}
-    first = figures[0]
-    assert first.below == f"Siffrorna står i tabell {next(t.number for t in tables if t.id == first.target)}."
+    lines = [line for figure in figures for line in figure.below]
+    lines += [block for block in told if isinstance(block, Pointers)]
+    targets = {table.id for table in tables if table.id.endswith("-1")} | {f"figure-{id}" for id in folded}
+    assert {link.target for line in lines for link in line.links} == targets
+    first, below = figures[0], told[told.index(figures[0]) + 1]
+    assert isinstance(below, NumberedTable), "a figure's table stands right below it"
+    written = ["".join(getattr(piece, "text", piece) for piece in line.pieces()) for line in first.below]
+    assert written == [
+        f"Siffrorna står i tabell\u00a0{below.number}.",
+        f"I bilagan: Mål: så svarade politiker och tjänstepersoner, figur\u00a0{len(figures) - len(folded) + 1}.",
+    ]
 
 
 def test_unknown_names_are_told_with_those_there_are() -> None:

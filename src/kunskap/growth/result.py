@@ -15,6 +15,7 @@ __all__ = ["CHOSEN_COLUMNS", "chosen_lines", "figure_in_words", "told_result"]
 CHOSEN_COLUMNS = ("heading", "what", "who")
 UNITS = ("share", "point", "points", "kronor", "antal", "procent")
 PERCENT = ("procent", "percent")
+FEW = 10  # of fewer, one alone is more than ten percentage points
 # What a strategy has decided stands still between the rounds, and time goes by itself.
 STANDS_STILL = {("level", "baseline"), ("level", "target"), ("time_gone", "")}
 
@@ -81,8 +82,8 @@ def _worded(line: Mapping[str, Any], words: Words, names: Mapping[str, str]) -> 
 def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_unit: bool = True) -> str:
     """One figure of a line as people read it.
 
-    A few passages or goals are told as a count, a range as its two ends, and a change of shares as that of the two as
-    they are shown.
+    A few passages or goals are told as a count and their change as greater or smaller, a range as its two ends, and a
+    change of shares as that of the two as they are shown.
 
     Parameters
     ----------
@@ -100,6 +101,8 @@ def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_u
     count, n = (line.get(f"{name}_{which}", pd.NA) for name in ("count", "n"))
     if _is_counted(line) and pd.notna(count):
         return words("plots.counted.of", count=words.count(count), n=words.count(n))
+    if which == "change" and _is_of_few(line):
+        return words(f"result.{'greater' if line[which] > 0 else 'smaller' if line[which] < 0 else 'as_great'}")
     values = _values(line, which)
     if pd.isna(values[0]):
         return words.count(None)
@@ -116,6 +119,12 @@ def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_u
 def _is_counted(line: Mapping[Any, Any]) -> bool:
     """Whether the line counts passages or goals, and nobody."""
     return "sex" not in line["levels"] and bool(pd.notna(line["count_before"]))
+
+
+def _is_of_few(line: Mapping[Any, Any]) -> bool:
+    """Whether a change is of shares of so few passages or goals that it means nothing in percentage points."""
+    sizes = [line["n_before"], line["n_after"]]
+    return _is_counted(line) and line["unit"] == "share" and bool(pd.notna(sizes).all()) and min(sizes) < FEW
 
 
 def _values(line: Mapping[Any, Any], which: str) -> list[float]:

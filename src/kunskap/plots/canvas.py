@@ -19,6 +19,7 @@ from kunskap.words import Words
 
 __all__ = [
     "BODY",
+    "MARGIN",
     "SMALL",
     "TITLE",
     "WIDTH",

@@ -16,7 +16,7 @@ from kunskap.plots.canvas import SMALL, WIDTH, axes_at, measure
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.knowledge import bar_in_words, bar_of
 from kunskap.plots.palette import MUTED, OUTCOMES, RULE, Paint, diverging
-from kunskap.plots.rows import group_label, hidden, levels_in_order, listed, released_rows
+from kunskap.plots.rows import group_label, hidden, levels_in_order, listed, of_whom, released_rows, whose
 from kunskap.plots.stacked import (
     THICKNESS,
     Bar,
@@ -68,9 +68,9 @@ def centred_bars(
     Returns
     -------
     Drawing
-        The middle of the scale is at 0 for every item, so that bars compare; where two answers share the middle the
-        note says that their order means nothing.  A bar with a hidden part cannot be placed around the middle and
-        says so instead.
+        A question that only one role was asked has that role's bar.  The middle of the scale is at 0 for every item, so
+        that bars compare; where two answers share the middle the note says that their order means nothing.  A bar with
+        a hidden part cannot be placed around the middle and says so instead.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def centred_bars(
     rows = released_rows(released, f"{table}_by_{by}" if by else table, statistics=["share"], universe=universe)
     wanted = set(rows["item"].dropna()) if items is None else set(items)
     drawn = [item for item in bank.items.values() if item.id in wanted and item.is_rated]
-    rows = rows[rows["item"].isin([item.id for item in drawn])].reset_index(drop=True)
+    rows = whose(rows[rows["item"].isin([item.id for item in drawn])].reset_index(drop=True), released, table)
     low, middle, high = _options_by_side(drawn, table)
     ordered = [*low, *middle, *high]
     paints = dict(zip(ordered, diverging(len(low), len(middle), len(high)), strict=True))
@@ -161,7 +161,7 @@ def _without_order(item: Item, middle: Sequence[str], words: Words) -> str:
 
 def _bars(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> tuple[Bar, ...]:
     if by is None:
-        return (bar_of(rows, label="", words=words),)
+        return (bar_of(rows, label=of_whom(rows, bank=bank, words=words), words=words),)
     return tuple(
         bar_of(rows[rows[by].eq(level)], label=group_label(by, level, bank=bank, words=words), words=words)
         for level in levels_in_order(rows, by, bank)

@@ -49,7 +49,7 @@ class _Cell(NamedTuple):
     low: float
     high: float
     n: int
-    item: str
+    kind: str
 
 
 @draws
@@ -79,7 +79,7 @@ def needs_table(
         The grouping variable.
     detailed : bool
         A row for each item and task of the modules, with its text; else each module's greatest need in the group, and
-        which item it is.
+        of what kind it is.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def _greatest(rows: pd.DataFrame) -> _Cell | str | None:
 
 
 def _height(label: Sequence[str], detailed: bool) -> float:
-    return max(CELL if detailed else CELL + 0.26, len(label) * line_height(SMALL) + 0.1)
+    return max(CELL if detailed else CELL + 0.2, len(label) * line_height(SMALL) + 0.1)
 
 
 def _cell(rows: pd.DataFrame) -> _Cell | str | None:
@@ -186,7 +186,7 @@ def _cell(rows: pd.DataFrame) -> _Cell | str | None:
     if bool(hidden(rows).iloc[0]):
         return "hidden"
     row = rows.iloc[0]
-    return _Cell(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]), str(row["item"]))
+    return _Cell(float(row["estimate"]), float(row["low"]), float(row["high"]), int(row["n"]), str(row["option"]))
 
 
 def _write_cell(
@@ -214,7 +214,7 @@ def _write_cell(
     line = y + height / 2 - (0.17 if named else 0.085)
     write(figure, share, x=middle, y=line, size=BODY, bold=is_sure, color=paint.text, align="center")
     told = words("plots.needs.interval", low=low, high=high, n=words.count(cell.n))
-    for text in [told, cell.item] if named else [told]:
+    for text in [told, words(f"plots.needs.short_{cell.kind}")] if named else [told]:
         line += 0.175
         write(figure, text, x=middle, y=line, size=SMALL, color=paint.text, align="center")
 
@@ -283,4 +283,4 @@ def _told(cell: _Cell | str, group: str, words: Words, *, named: bool) -> str:
     told = words(
         "plots.needs.alt_cell", group=group, share=words.share(cell.share), low=low, high=high, n=words.count(cell.n)
     )
-    return f"{told}: {cell.item}" if named else told
+    return f"{told}: {words(f'plots.needs.short_{cell.kind}')}" if named else told

@@ -9,7 +9,7 @@ import pandas as pd
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.errors import KunskapError, fault
-from kunskap.tables import universe_filter
+from kunskap.tables import canonical_universe, universe_filter
 from kunskap.words import Words
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "levels_in_order",
     "listed",
     "n_of",
+    "of_whom",
     "released_rows",
     "universe_label",
+    "whose",
 ]
 
 
@@ -56,6 +58,37 @@ def asked_rows(table: pd.DataFrame, *, universe: str = "all") -> pd.DataFrame:
     parts = [str(own) for own in table["universe"].unique() if wanted <= universe_filter(str(own)).items()]
     within = table["universe"].isin(parts)
     return table[whole | (within & ~table["item"].isin(table.loc[whole, "item"]))].reset_index(drop=True)
+
+
+def whose(rows: pd.DataFrame, released: Released, table: str, *, by: str = "role") -> pd.DataFrame:
+    """The rows, with the one group as the universe of an item that no other group has answered.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of `table`, or of one that it is divided into.
+    released : Released
+        Where ``<table>_by_<by>`` tells which groups have answered what; without it all are taken to have.
+    table, by : str
+        The table's name, and the grouping variable.
+    """
+    divided = f"{table}_by_{by}"
+    if divided not in released.names:
+        return rows
+    found = released.table(divided).dropna(subset=[by]).drop_duplicates(["item", by])
+    is_alone = found.groupby("item")[by].transform("size").eq(1) & (found[by].nunique() > 1)
+    of_one = {item: {by: str(level)} for item, level in found.loc[is_alone, ["item", by]].itertuples(index=False)}
+    universes = [
+        canonical_universe(universe_filter(universe) | of_one.get(item, {}))
+        for item, universe in zip(rows["item"], rows["universe"].astype("str"), strict=True)
+    ]
+    return rows.assign(universe=universes)
+
+
+def of_whom(rows: pd.DataFrame, *, bank: Bank, words: Words) -> str:
+    """What the people that the rows are about are called where they stand alone: *Alla*, *Politiker*."""
+    label = universe_label(str(rows["universe"].iloc[0]), bank=bank, words=words)
+    return label[:1].upper() + label[1:] or words("plots.groups.all")
 
 
 def universe_label(universe: str, *, bank: Bank, words: Words) -> str:

@@ -47,7 +47,8 @@ __all__ = [
     "write_beside",
 ]
 
-PITCH, THICKNESS = 0.31, 0.235
+PITCH, CLOSE, THICKNESS = 0.31, 0.27, 0.235  # bars that share a label stand close
+ABOVE, BELOW = 0.12, 0.1  # a block, in inches; half as much where it has no heading to stand apart
 LONGEST_LABEL = 1.9
 
 
@@ -117,22 +118,26 @@ def block_sheet(
     placed: list[Placed] = []
     y = body_top
     for block in blocks:
-        y += 0.12
+        air = 1.0 if block.note or block.heading else 0.5
+        y += air * ABOVE
         note = wrap(block.note, width=WIDTH, size=SMALL)
         texts.append((note, 0.0, y, SMALL, False, MUTED))
         y += len(note) * line_height(SMALL)
         heading = wrap(block.heading, width=WIDTH, size=BODY, bold=True)
         texts.append((heading, 0.0, y, BODY, True, INK))
         y += len(heading) * line_height(BODY) + (0.06 if heading else 0.0)
-        for bar in block.bars:
+        for number, bar in enumerate(block.bars):
             lines = wrap(bar.label, width=LONGEST_LABEL, size=BODY)
-            height = max(PITCH, len(lines) * line_height(BODY) + 0.06)
-            texts.append((lines, 0.0, y + (height - len(lines) * line_height(BODY)) / 2, BODY, False, INK))
+            below = _unlabelled(block.bars[number + 1 :])
+            pitch = CLOSE if below or not bar.label else PITCH
+            height = max(pitch, len(lines) * line_height(BODY) + 0.06 - below * pitch)
+            above = (height - (1 if below else len(lines)) * line_height(BODY)) / 2
+            texts.append((lines, 0.0, y + above, BODY, False, INK))
             n_left = left - 0.12 - measure(bar.n, size=SMALL)
             texts.append(([bar.n], n_left, y + (height - line_height(SMALL)) / 2, SMALL, False, MUTED))
             placed.append(Placed(bar, y + height / 2 - body_top))
             y += height
-        y += 0.1
+        y += air * BELOW
     body_height = y - body_top
     axis_height = 0.3
 
@@ -148,6 +153,11 @@ def block_sheet(
     axes.set_yticks([])
     write_footer(figure, notes, released, words, top=y + axis_height)
     return figure, axes, placed
+
+
+def _unlabelled(bars: Sequence[Bar]) -> int:
+    """How many bars come first that have no label of their own, so that the label above can go on beside them."""
+    return next((number for number, bar in enumerate(bars) if bar.label), len(bars))
 
 
 def stack(placed: Placed, categories: Iterable[str], *, start: float = 0.0) -> list[Segment]:

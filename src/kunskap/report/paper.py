@@ -1,4 +1,7 @@
-"""A document as it stands on paper: figures and tables have numbers, and what a screen folds stands in an appendix."""
+"""A document as it stands on paper: figures and tables have numbers, and what a screen folds stands in an appendix.
+
+A figure's table stands right below it: it fills the page that the next figure is too high for.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, zip_longest
 from typing import NamedTuple, TypeAlias
 
+from kunskap.plots.canvas import MARGIN
 from kunskap.plots.rows import listed
 from kunskap.report.document import (
     Block,
@@ -28,9 +32,11 @@ __all__ = [
     "NumberedTable",
     "PaperBlock",
     "Pointer",
+    "Pointers",
     "has_contents",
     "is_small",
     "on_paper",
+    "outdent",
     "share_of_width",
     "with_kept",
 ]
@@ -43,13 +49,33 @@ PROJECTED = 9.0  # inches: wider drawings are made for a projector
 FIGURE_SHARE, PROJECTED_SHARE = 0.84, 0.72  # of the page's width: letters as large as those of the text
 
 
+class Pointer(NamedTuple):
+    """Where something stands, and the id that it points at."""
+
+    text: str
+    target: str
+
+
+class Pointers(NamedTuple):
+    """A line that says where the rest stands: what leads in, and one or several links."""
+
+    lead: str
+    links: tuple[Pointer, ...]
+
+    def pieces(self) -> Iterator[str | Pointer]:
+        """The texts and links in order, as in *I bilagan: Mål, figur 3; Transporter, figur 4*."""
+        yield f"{self.lead} "
+        for place, link in enumerate(self.links):
+            yield from ("; ", link) if place else (link,)
+        yield "."
+
+
 class NumberedFigure(NamedTuple):
-    """A figure with its number, and below it a line on where its table stands; `target` is the table's id."""
+    """A figure with its number, and what the line below it points at: its tables, and what more is in the appendix."""
 
     number: int
     figure: FigureBlock
-    below: str = ""
-    target: str = ""
+    below: tuple[Pointers, ...] = ()
 
 
 class NumberedTable(NamedTuple):
@@ -60,13 +86,6 @@ class NumberedTable(NamedTuple):
     id: str
 
 
-class Pointer(NamedTuple):
-    """A line that says where the rest stands; `target` is the id that it points at."""
-
-    text: str
-    target: str
-
-
 class Numbers(NamedTuple):
     """Ids of figures and tables → their numbers, and the tables that are not printed since another says the same."""
 
@@ -75,7 +94,7 @@ class Numbers(NamedTuple):
     repeated: dict[str, str]
 
 
-PaperBlock: TypeAlias = Heading | Paragraph | Bullets | Note | NumberedFigure | NumberedTable | Pointer
+PaperBlock: TypeAlias = Heading | Paragraph | Bullets | Note | NumberedFigure | NumberedTable | Pointers
 
 
 def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlock, ...]:
@@ -96,25 +115,19 @@ def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlo
         Figures are numbered through, and tables too, in the order in which they stand.
     """
     blocks = document.for_format(format)
-    repeated = _repeated(blocks)
-    folded = [block for block in blocks if isinstance(block, Folded)]
     main = [block for block in blocks if not isinstance(block, Folded)]
-    shown = [block for block in main if isinstance(block, FigureBlock)]
-    inside = [block for fold in folded for block in walk(fold.blocks) if isinstance(block, FigureBlock)]
-    figures = dict(zip((figure.id for figure in (*shown, *inside)), count(1)))
-    numbered = (id for id, _ in _tables_in_order(main, blocks) if id not in repeated)
-    tables = dict(zip(numbered, count(1)))
+    inside = [inner for block in blocks if isinstance(block, Folded) for inner in walk(block.blocks)]
+    repeated = _repeated(blocks)
+    shown = (block.id for block in (*main, *inside) if isinstance(block, FigureBlock))
+    printed = (id for block in (*main, *inside) for id, _ in _tables_of(block) if id not in repeated)
+    tables = dict(zip(printed, count(1)))
     tables |= {id: tables[there] for id, there in repeated.items()}
-    numbers = Numbers(figures, tables, repeated)
-    text = [part for block in blocks for part in _in_text(block, numbers, words=words)]
-    appendix = list(_appendix(blocks, numbers, words=words))
-    if not appendix:
+    numbers = Numbers(dict(zip(shown, count(1))), tables, repeated)
+    text = [part for block, folds in _with_folds(blocks) for part in _in_text(block, folds, numbers, words=words)]
+    if not inside:
         return tuple(text)
-    has_tables = any(id not in repeated for figure in (*shown, *inside) for id, _ in _behind(figure))
-    told = ["tables"] if has_tables else []
-    told += ["more"] if folded else []
-    head = Heading(words("report.paper.appendix" if has_tables else "report.paper.appendix_bare"), id=APPENDIX)
-    return (*text, head, Paragraph(words(f"report.paper.appendix_{'_and_'.join(told)}")), *appendix)
+    head = Heading(words("report.paper.appendix"), id=APPENDIX)
+    return (*text, head, Paragraph(words("report.paper.appendix_text")), *_appendix(blocks, numbers, words=words))
 
 
 def with_kept(blocks: Sequence[PaperBlock]) -> Iterator[tuple[PaperBlock, bool]]:
@@ -133,23 +146,25 @@ def share_of_width(figure: FigureBlock) -> float:
     return PROJECTED_SHARE if figure.drawing.figure.get_size_inches()[0] > PROJECTED else FIGURE_SHARE
 
 
+def outdent(figure: FigureBlock) -> float:
+    """How much of the page's width a drawing's own margin takes, so that its letters stand where the text does."""
+    return share_of_width(figure) * MARGIN / float(figure.drawing.figure.get_size_inches()[0])
+
+
 def is_small(view: TableView) -> bool:
     """Whether a table is so small that it is not divided over two pages."""
     return sum(len(group.rows) + bool(group.heading) for group in view.groups) <= SMALL
 
 
-def _tables_in_order(main: Sequence[Block], blocks: tuple[Block, ...]) -> Iterator[tuple[str, TableView]]:
-    """Ids and tables: those in the text, and then those behind the figures and in the folds."""
-    yield from ((block.id, block.view) for block in main if isinstance(block, TableBlock))
+def _with_folds(blocks: Sequence[Block]) -> list[tuple[Block | None, list[Folded]]]:
+    """The blocks of the text, each with the folds that follow it; the first are those that stand before all blocks."""
+    found: list[tuple[Block | None, list[Folded]]] = [(None, [])]
     for block in blocks:
-        if isinstance(block, FigureBlock):
-            yield from _behind(block)
-        elif isinstance(block, Folded):
-            for inner in walk(block.blocks):
-                if isinstance(inner, TableBlock):
-                    yield inner.id, inner.view
-                elif isinstance(inner, FigureBlock):
-                    yield from _behind(inner)
+        if isinstance(block, Folded):
+            found[-1][1].append(block)
+        else:
+            found.append((block, []))
+    return found
 
 
 def _repeated(blocks: tuple[Block, ...]) -> dict[str, str]:
@@ -159,71 +174,69 @@ def _repeated(blocks: tuple[Block, ...]) -> dict[str, str]:
         id: there
         for block in walk(blocks)
         if isinstance(block, FigureBlock)
-        for id, view in _behind(block)
+        for id, view in _tables_of(block)
         for there, groups in shown
         if set(view.groups) <= groups
     }
 
 
-def _behind(figure: FigureBlock) -> Iterator[tuple[str, TableView]]:
-    for number, view in enumerate(figure.tables, start=1):
-        yield f"table-{figure.id}-{number}", view
+def _tables_of(block: Block) -> Iterator[tuple[str, TableView]]:
+    """Ids and tables: a table's own, or those behind a figure."""
+    if isinstance(block, TableBlock):
+        yield block.id, block.view
+    elif isinstance(block, FigureBlock):
+        for number, view in enumerate(block.tables, start=1):
+            yield f"table-{block.id}-{number}", view
 
 
-def _in_text(block: Block, numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
+def _in_text(block: Block | None, folds: Sequence[Folded], numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
+    links = tuple(_pointer(fold, numbers, words=words) for fold in folds)
+    more = (Pointers(words("report.paper.in_appendix"), links),) if links else ()
+    if block is not None:
+        yield from _shown(block, numbers, words=words, more=more)
+    if not isinstance(block, FigureBlock):
+        yield from more
+
+
+def _pointer(fold: Folded, numbers: Numbers, *, words: Words) -> Pointer:
+    inside = [inner for inner in walk(fold.blocks) if isinstance(inner, FigureBlock)]
+    if not inside:
+        return Pointer(fold.title, APPENDIX)
+    named = listed([str(numbers.figures[figure.id]) for figure in inside], words)
+    # A title with a whole question in it is cut at what the question is about.
+    title = fold.title if len(fold.title) <= LONGEST_TITLE else fold.title.split(": ")[0]
+    text = words("report.paper.folded_figure", title=title.removesuffix("."), number=named)
+    return Pointer(text, f"figure-{inside[0].id}")
+
+
+def _shown(block: Block, numbers: Numbers, *, words: Words, more: tuple[Pointers, ...] = ()) -> Iterator[PaperBlock]:
+    """A block as it stands on paper; a figure with its tables below it, those that no other says."""
+    tables = list(_tables_of(block))
     if isinstance(block, FigureBlock):
-        yield _numbered(block, numbers, words=words)
-    elif isinstance(block, TableBlock):
-        yield NumberedTable(numbers.tables[block.id], block.view, block.id)
-    elif isinstance(block, Folded):
-        inside = [inner for inner in walk(block.blocks) if isinstance(inner, FigureBlock)]
-        if inside:
-            named = listed([str(numbers.figures[figure.id]) for figure in inside], words)
-            # A title with a whole question in it is cut at what the question is about.
-            title = block.title if len(block.title) <= LONGEST_TITLE else block.title.split(": ")[0]
-            text = words("report.paper.folded_figure", title=title.removesuffix("."), number=named)
-            yield Pointer(text, f"figure-{inside[0].id}")
-        else:
-            yield Pointer(words("report.paper.folded", title=block.title), APPENDIX)
-    elif isinstance(block, Heading | Paragraph | Bullets | Note):
+        below: tuple[Pointers, ...] = ()
+        if tables:
+            named = listed([str(numbers.tables[id]) for id, _ in tables], words)
+            first = tables[0][0]
+            link = Pointer(words("report.paper.table", number=named), numbers.repeated.get(first, first))
+            below = (Pointers(words("report.paper.numbers_in"), (link,)),)
+        yield NumberedFigure(numbers.figures[block.id], block, (*below, *more))
+    if isinstance(block, Heading | Paragraph | Bullets | Note):
         yield block
-
-
-def _numbered(figure: FigureBlock, numbers: Numbers, *, words: Words) -> NumberedFigure:
-    ids = [id for id, _ in _behind(figure)]
-    if not ids:
-        return NumberedFigure(numbers.figures[figure.id], figure)
-    named = listed([str(numbers.tables[id]) for id in ids], words)
-    below, target = words("report.paper.table", number=named), numbers.repeated.get(ids[0], ids[0])
-    return NumberedFigure(numbers.figures[figure.id], figure, below, target)
+    yield from (NumberedTable(numbers.tables[id], view, id) for id, view in tables if id not in numbers.repeated)
 
 
 def _appendix(blocks: tuple[Block, ...], numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
-    """What stands behind the figures and in the folds, under the headings that they had in the text."""
+    """What stands in the folds, under the headings that they had in the text."""
     heading, told = "", ""
     for block in blocks:
         if isinstance(block, Heading):
             heading = block.text
-        parts = list(_in_appendix(block, numbers, words=words))
-        if parts and heading != told:
-            told = heading
-            yield Heading(heading, 3)
-        yield from parts
-
-
-def _in_appendix(block: Block, numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
-    inside: Iterator[Block] = iter(())
-    if isinstance(block, Folded):
-        inside = walk(block.blocks)
-    elif isinstance(block, FigureBlock):
-        inside = iter((block,))
-    for inner in inside:
-        if isinstance(inner, FigureBlock):
-            if isinstance(block, Folded):
-                yield _numbered(inner, numbers, words=words)
-            behind = [(id, view) for id, view in _behind(inner) if id not in numbers.repeated]
-            yield from (NumberedTable(numbers.tables[id], view, id) for id, view in behind)
-        elif isinstance(inner, TableBlock):
-            yield NumberedTable(numbers.tables[inner.id], inner.view, inner.id)
-        elif isinstance(inner, Paragraph | Bullets | Note):
-            yield inner
+        elif isinstance(block, Folded):
+            if heading != told:
+                told = heading
+                yield Heading(heading, 3)
+            if not isinstance(block.blocks[0], FigureBlock | TableBlock):  # those have names of their own
+                yield Heading(block.title, 4)
+            for inner in walk(block.blocks):
+                if not isinstance(inner, Heading):
+                    yield from _shown(inner, numbers, words=words)

@@ -26,9 +26,11 @@ from kunskap.report.paper import (
     NumberedTable,
     PaperBlock,
     Pointer,
+    Pointers,
     has_contents,
     is_small,
     on_paper,
+    outdent,
     share_of_width,
     with_kept,
 )
@@ -94,9 +96,8 @@ def _told(document: Document, blocks: tuple[PaperBlock, ...], words: Words) -> d
         "region": LOCALES.get(document.language, "").partition("-")[2] or None,
         "date": [date.year, date.month, date.day],
         "typeface": TYPEFACE,
-        "made": words("report.made", date=date.isoformat()),
         "foot": f"{document.title}, {date.isoformat()}",
-        "footer": document.footer,
+        "made": document.footer,
         "contents": words("report.contents") if has_contents(chapters) else "",
         "words": {"page": words("report.paper.page"), "of": words("report.paper.of")},
         "notes": [_block(note, words) for note in document.notes],
@@ -115,8 +116,8 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
         return {"kind": "bullets", "items": items, "style": block.style}
     if isinstance(block, Note):
         return {"kind": "note", "title": block.title, "text": block.text, "tone": block.tone}
-    if isinstance(block, Pointer):
-        return {"kind": "pointer", "text": block.text, "target": block.target}
+    if isinstance(block, Pointers):
+        return {"kind": "pointers", "pieces": _pieces(block)}
     if isinstance(block, NumberedTable):
         name = f"{words('report.paper.table_name')} {block.number}"
         told = {"kind": "table", "id": block.id, "name": name, "caption": f"{name}. {block.view.caption}"}
@@ -129,8 +130,8 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
         "alt": block.figure.drawing.alt,
         "file": _file(block),
         "width": min(share_of_width(block.figure), HIGHEST * width / height / WIDTH),
-        "below": block.below,
-        "target": block.target,
+        "outdent": outdent(block.figure),
+        "below": [_pieces(line) for line in block.below],
     }
 
 
@@ -145,6 +146,13 @@ def _table(view: TableView) -> dict[str, Any]:
             for group in shown.groups
         ],
     }
+
+
+def _pieces(line: Pointers) -> list[dict[str, str]]:
+    return [
+        {"text": piece.text, "target": piece.target} if isinstance(piece, Pointer) else {"text": piece, "target": ""}
+        for piece in line.pieces()
+    ]
 
 
 def _spans(text: Text) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kunskap.bank import Bank
 from kunskap.plots.difference import interval_in_words
-from kunskap.plots.rows import group_label, in_sentence, levels_in_order
+from kunskap.plots.rows import group_label, in_sentence, levels_in_order, of_whom
 from kunskap.words import Words
 
 __all__ = [
@@ -93,7 +93,7 @@ def shares_view(
 
 def _parts(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> list[tuple[str, pd.DataFrame]]:
     if by is None:
-        return [(words("plots.groups.all"), rows)]
+        return [(of_whom(rows, bank=bank, words=words), rows)]
     return [
         (group_label(by, level, bank=bank, words=words), rows[rows[by].eq(level)])
         for level in levels_in_order(rows, by, bank)

@@ -22,9 +22,11 @@ from kunskap.report.paper import (
     NumberedTable,
     PaperBlock,
     Pointer,
+    Pointers,
     has_contents,
     is_small,
     on_paper,
+    outdent,
     share_of_width,
     with_kept,
 )
@@ -68,7 +70,6 @@ def word_file(document: Document, *, words: Words, template: Path | None = None)
     writer.front(document)
     for block, is_kept in with_kept(on_paper(document, "docx", words=words)):
         writer.write(block, is_kept=is_kept)
-    writer.add(runs(document.footer), style=NOTE)
     content = io.BytesIO()
     paper.save(content)
     return without_clock(content.getvalue(), date=document.date)
@@ -84,13 +85,12 @@ class _Writer:
         self.end = paper.element.body.find(qn("w:sectPr"))
         self.relations: dict[str, str] = {}
         self.number = count(1)
-        self.below: Any = None
 
     def front(self, document: Document) -> None:
-        """Title, date, what must be seen first, and the list of contents."""
+        """Title, when and how it was made, what must be seen first, and the list of contents."""
         self.add(runs(document.eyebrow), style=NOTE)
         self.add(runs(document.title), style="Title")
-        self.add(runs(self.words("report.made", date=document.date.isoformat())), style=NOTE)
+        self.add(runs(document.footer), style=NOTE)
         for note in document.notes:
             self.write(note)
         blocks = on_paper(document, "docx", words=self.words)
@@ -114,8 +114,8 @@ class _Writer:
             self.add(runs(text), style=BANNER if block.tone == "warning" else CLAIM)
         elif isinstance(block, Bullets):
             self._bullets(block)
-        elif isinstance(block, Pointer):
-            self._point(block)
+        elif isinstance(block, Pointers):
+            self.add(_line(block), style=POINTER)
         elif isinstance(block, NumberedTable):
             self._caption("report.paper.table_name", block.number, block.view.caption, id=block.id)
             width, style = self.width // TWENTIETHS, self.ids[CELL]
@@ -183,22 +183,22 @@ class _Writer:
         holder = self.paper.add_paragraph()
         holder.paragraph_format.keep_with_next = True
         holder.paragraph_format.space_before = Pt(10)
+        holder.paragraph_format.left_indent = Emu(-int(outdent(figure) * self.width))
         picture = holder.add_run().add_picture(io.BytesIO(png(figure.drawing, dots_per_inch=DOTS_PER_INCH)))
         scale = min(1.0, share_of_width(figure) * self.width / picture.width, HIGHEST * self.height / picture.height)
         picture.width, picture.height = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
+        for side in "TBLR":  # or some programs leave a space around it
+            picture._inline.set(f"dist{side}", "0")
         described = picture._inline.docPr
         described.set("name", f"{self.words('report.paper.figure')} {block.number}")
         described.set("descr", allowed(figure.drawing.alt))
         described.set("title", allowed(figure.title))
         below = self._numbered("report.paper.figure", block.number, id=f"figure-{figure.id}") + runs(". ")
-        if block.below:
-            below += to_bookmark(block.below, block.target)
-        self.below = self.add(below, style=POINTER)
+        below += runs(" ").join(_line(line) for line in block.below)
+        self.add(below, style=POINTER)
 
-    def _point(self, block: Pointer) -> None:
-        """Where the rest stands: in the line below the figure, or it could stand alone on the next page."""
-        inside = to_bookmark(block.text, block.target)
-        if self.below is not None and self._before() is self.below:
-            self.below.extend(paragraph(runs(" ") + inside, style=self.ids[POINTER])[1:])
-        else:
-            self.add(inside, style=POINTER)
+
+def _line(line: Pointers) -> str:
+    """A line of texts and links within the document."""
+    pieces = line.pieces()
+    return "".join(to_bookmark(*piece) if isinstance(piece, Pointer) else runs(piece) for piece in pieces)

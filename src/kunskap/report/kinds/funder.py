@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
@@ -33,7 +32,6 @@ from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter,
 from kunskap.report.readings import Reading, work_readings
 from kunskap.report.typed import Typed
 from kunskap.report.views import Group, TableView
-from kunskap.words import Words
 
 __all__ = ["Funder", "final_document", "funder_readings", "half_year_document"]
 
@@ -43,7 +41,6 @@ MOST_TOLD = 2
 OF_TEST = ("everyone", "same", "both", "compared", "sex-", "apart")
 ROUGH = 0.05
 OWN_TABLES = ("table-work", "table-indicators", "table-reached", "table-activities", "table-money")
-FEW = 10  # of fewer, one alone is more than ten percentage points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,11 +209,6 @@ def _work_view(own: Funder, only: str = "") -> TableView:
         tables = [table[table["part"].eq(only)] for table in tables if table["part"].eq(only).any()]
     told = told_result(*tables, words=own.words, names=own.names).astype("str")
     part, what, who, *figures = told.columns
-    lines = chosen_lines(*tables, words=own.words, names=own.names)
-    told[figures[2]] = [
-        _direction(line, own.words) if _is_few(line) else change
-        for line, change in zip(lines.to_dict("records"), told[figures[2]], strict=True)
-    ]
     groups = [
         Group(
             str(heading),
@@ -231,18 +223,6 @@ def _work_view(own: Funder, only: str = "") -> TableView:
     if only:  # tables that are told apart by who hears their names
         caption = f"{caption}: {groups[0].heading}"
     return TableView(caption, (own.words(f"report.kinds.{KIND}.work_head"), *figures), tuple(groups))
-
-
-def _is_few(line: Mapping[Hashable, Any]) -> bool:
-    """Whether it counts passages or goals, too few for a change in points to mean anything."""
-    sizes = [line["n_before"], line["n_after"]]
-    is_counted = "sex" not in line["levels"] and pd.notna(line["count_before"]) and line["unit"] == "share"
-    return bool(not line["hidden"] and is_counted and pd.notna(sizes).all() and min(sizes) < FEW)
-
-
-def _direction(line: Mapping[Hashable, Any], words: Words) -> str:
-    moved = line["change"]
-    return words(f"report.kinds.{KIND}.{'greater' if moved > 0 else 'smaller' if moved < 0 else 'as_great'}")
 
 
 def _test(own: Funder) -> Iterator[Block]:

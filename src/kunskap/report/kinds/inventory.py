@@ -230,11 +230,12 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
     entries = []
     for question in questions:
         head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
-        if question.is_trial:
+        if question.is_trial and not all_trial:
             head += [Span(" · ", "quiet"), Span(words("report.trial_tag"), "tag")]
         source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url, language=told_in)]
         if question.checked_on:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
+    all_trial = all(question.is_trial for question in questions)  # then the banner says so once
         entries.append(Bullet(tuple(head), (tuple(source),)))
     yield Bullets(tuple(entries), "sources")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from kunskap.plots.rows import group_label, levels_in_order
+from kunskap.plots.rows import group_label, levels_in_order, listed
 from kunskap.report.document import (
     Block,
     Bullet,
@@ -147,7 +147,7 @@ def change_view(
             label = words("plots.groups.all") if level is None else group_label(by or "", level, bank=bank, words=words)
             # of everyone who answered some did so once: their number is told for each wave
             sizes = [moved.iloc[0]] if change == "difference" else told
-            size = ", ".join(words.count(row["n"]) for row in sizes)
+            size = listed([words.count(row["n"]) for row in sizes], words)
             lines.append((label, (*cells, points_cell(moved.iloc[0], words), size)))
         groups.append(Group(subject(own.iloc[0]), tuple(lines)))
     head = (words("report.head.group"), *waves, words("report.kinds.change_head"), words("report.head.n"))

@@ -28,7 +28,9 @@ def work_reading(line: Mapping[Any, Any], *, words: Words) -> Reading:
     if line["hidden"]:
         return Reading(id, "hidden", words("report.readings.work.hidden", **about))
     told = about | {when: figure_in_words(line, when, words=words) for when in ("before", "after")}
-    return Reading(id, (verdict := _verdict(line)), words(f"report.readings.work.{verdict}", **told))
+    verdict = _verdict(line)
+    said = "unchanged" if verdict == "unclear" and told["before"] == told["after"] else verdict
+    return Reading(id, verdict, words(f"report.readings.work.{said}", **told))
 
 
 def _verdict(line: Mapping[Any, Any]) -> str:
