@@ -25,6 +25,7 @@ from kunskap.planning import plan, sections
 from kunskap.project import Project, open_project
 from kunskap.readers import Import, read_responses
 from kunskap.report import hashed_inputs, save_report
+from kunskap.report.unheard import without_few_unheard
 from kunskap.words import Words, read_words
 
 __all__ = ["PlanPanel", "StartPanel"]
@@ -189,12 +190,13 @@ class StartPanel(ipywidgets.VBox):
             return
         survey = self.source.survey
         bank = read_decided_bank(survey)
-        tables = inventory(self.imported, bank=bank, design=read_design(survey))
+        design, policy = read_design(survey), read_policy(survey)
+        tables = inventory(self.imported, bank=bank, design=design)
         released = release_beside(
-            tables,
+            without_few_unheard(tables, self.imported, design=design, policy=policy),
             [self.imported],
             project=self.source,
-            policy=read_policy(survey),
+            policy=policy,
             name="inventering",
             date=date.today(),
         )

@@ -84,13 +84,22 @@ def material_of(kind: str, given: Given) -> Material:
 def inventory_material(given: Given, *, name: str = "inventering") -> Material:
     """Every table of the inventory, and coded free text where there is some."""
     from kunskap.design import read_design
+    from kunskap.disclosure import read_policy
     from kunskap.inventory import inventory
+    from kunskap.plots.rows import in_sentence, universe_label
+    from kunskap.report.unheard import nearly_all, without_few_unheard
 
     (imported,) = given.imports
     words = given.words
     with step(words("cli.step_score")):
-        tables = inventory(imported, bank=given.bank, design=read_design(given.project.survey))
+        design, policy = read_design(given.project.survey), read_policy(given.project.survey)
+        whole = inventory(imported, bank=given.bank, design=design)
+        tables = without_few_unheard(whole, imported, design=design, policy=policy)
         own_words, frame = _coded(imported, given)
+    if groups := nearly_all(imported, design=design, policy=policy):
+        everyone = in_sentence(words("plots.groups.all"))
+        told = [universe_label(each, bank=given.bank, words=words) or everyone for each in groups]
+        say(words("report.kinds.nearly_all", groups=", ".join(told)))
     return Material(
         released=given.released(tables | own_words, name=name),
         bank=given.bank,

@@ -101,7 +101,7 @@ class Import:
         return "\n".join(self._lines(read_words(language=language)))
 
     def public_summary(self, language: str = "sv", *, bank: Bank | None = None) -> str:
-        """What a report is built on: form, wave, period, how many sittings; no file name, no advice to staff.
+        """What a report is built on: form, wave, period, how many completed; no file name, no advice to staff.
 
         Parameters
         ----------
@@ -111,7 +111,9 @@ class Import:
             Gives the form its title; without it the form's id stands alone.
         """
         words = read_words(language=language)
-        lines = [self._round(words, bank), self._used(words)]
+        # How many began and broke off is not the public's: together with another role's number it tells of a few.
+        complete = int(self.responses["completed_at"].notna().sum())
+        lines = [self._round(words, bank), words("read.completed", complete=words.count(complete))]
         for key, rejects in (("read.rows_left_out", self.refused_rows), ("read.cells_left_out", self.refused_cells)):
             if len(rejects):
                 lines.append(words(key, count=words.count(len(rejects))))

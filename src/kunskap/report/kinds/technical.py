@@ -20,6 +20,7 @@ from kunskap.report.kinds.inventory import hidden_chapter, method_chapter
 from kunskap.report.kinds.material import Material
 from kunskap.report.kinds.parts import chapter, composed, files_chapter, plain_view, sheets_of
 from kunskap.report.kinds.wording import wording_changes
+from kunskap.report.unheard import told_contacts
 
 __all__ = ["Technical", "technical_document"]
 
@@ -32,7 +33,6 @@ RATES = {
     "COOP3": ("answered", "partial", "refused"),
     "REF1": ("refused", "invited", "not_eligible"),
 }
-CONTACTS = ("invited", "not_reached", "reminded", "refused", "partial", "answered", "not_eligible")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,29 +134,23 @@ def _contacts(own: Technical) -> Iterator[Block]:
         yield Paragraph(words(f"report.kinds.{KIND}.no_contacts"))
         return
     yield Paragraph(words(f"report.kinds.{KIND}.contacts"))
-    base = own.released.policy.base
-    log = own.contacts
-    roles = list(dict.fromkeys(log["role"]))
-    heads = [group_label("role", role, bank=bank, words=words) for role in roles]
-    sums = log.groupby("role")[list(CONTACTS)].sum()
-    is_told = sums.eq(0) | sums.ge(base)
-    few, hidden = words("gate.too_few", base=base), words("report.cell.hidden")
+    log, hidden = own.contacts, words("report.cell.hidden")
+    told = told_contacts(log, design=own.design, policy=own.released.policy)
+    heads = [group_label("role", str(role), bank=bank, words=words) for role in told]
     rows = [
-        (
-            words(f"report.kinds.{KIND}.{name}"),
-            *(words.count(sums.loc[role, name]) if is_told.loc[role, name] else few for role in roles),
-        )
-        for name in CONTACTS
+        (words(f"report.kinds.{KIND}.{name}"), *(words.count(number) if pd.notna(number) else hidden for number in row))
+        for name, row in zip(told.index, told.itertuples(index=False), strict=True)
     ]
     head = [words(f"report.kinds.{KIND}.contact_head"), *heads]
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.contacts_caption"), head, rows), "table-contacts")
     shares = outcome_rates(log, by=["role"]).set_index(["rate", "role"])["estimate"]
+    untold = {rate: set(told.columns[told.loc[list(parts)].isna().any()]) for rate, parts in RATES.items()}
     lines = [
         (
             words(f"report.kinds.{KIND}.{rate}"),
-            *(words.share(shares[rate, role]) if is_told.loc[role, list(parts)].all() else hidden for role in roles),
+            *(hidden if role in untold[rate] else words.share(shares[rate, str(role)]) for role in told),
         )
-        for rate, parts in RATES.items()
+        for rate in RATES
     ]
     head = [words(f"report.kinds.{KIND}.rate_head"), *heads]
     yield TableBlock(plain_view(words(f"report.kinds.{KIND}.rates_caption"), head, lines), "table-rates")
@@ -166,6 +160,7 @@ def _nonresponse(own: Technical) -> Iterator[Block]:
     words = own.words
     yield chapter(KIND, "nonresponse", words)
     table = sections.response_table(own.released, bank=own.bank, words=words)
+    yield Paragraph(words(f"report.kinds.{KIND}.unheard_kept", base=own.released.policy.base))
     if table:
         yield Paragraph(words("report.answered.text"))
         yield TableBlock(table, "table-answered")
