@@ -227,6 +227,7 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
     yield Paragraph(words("report.sources.text"))
     # sources are named as they name themselves, in the bank's own language
     told_in = "" if words.language == OWN_LANGUAGE else OWN_LANGUAGE
+    all_trial = all(question.is_trial for question in questions)  # then the banner says so once
     entries = []
     for question in questions:
         head = [Span(question.stem, "strong"), Span(" "), Span(question.item, "quiet")]
@@ -235,7 +236,6 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
         source = [Span(f"{words('report.sources.source')}: "), Span(question.text, url=question.url, language=told_in)]
         if question.checked_on:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
-    all_trial = all(question.is_trial for question in questions)  # then the banner says so once
         entries.append(Bullet(tuple(head), (tuple(source),)))
     yield Bullets(tuple(entries), "sources")
 
