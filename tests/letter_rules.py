@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -152,3 +153,46 @@ def documented(guide: str) -> set[str]:
     """The placeholders that the guide's table explains, with an explanation."""
     rows = re.findall(r"^\| (`\{\{.*?) \| (.+?) \|$", guide, re.MULTILINE)
     return {name for names, explained in rows if explained.strip() for name in PLACEHOLDER.findall(names)}
+
+
+# --- what is stored ---
+
+FILE_LIKE = re.compile(r"[\w åäöÅÄÖ.-]*\w\.(csv|toml|key|sqlite|json|txt|html|log|db)")
+PLACED = re.compile(r"([\w-]+)\.")
+
+
+def stored_places(source: str) -> set[str]:
+    """The files and folders that a module names: constants, what lies under a project's folder, and what is sent.
+
+    Parameters
+    ----------
+    source : str
+        A module.
+    """
+    tree = ast.parse(source)
+    named: set[str] = set()
+    constants: dict[str, list[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name):
+                constants[target.id] = _strings(node.value)
+    for name, values in constants.items():
+        named |= {value for value in values if FILE_LIKE.fullmatch(value) or name.endswith("FOLDER")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            under = {each.attr for each in ast.walk(node.left) if isinstance(each, ast.Attribute)}
+            if under & {"folder", "survey"}:  # what is in survey/ came with it, but for single files
+                named |= {name for name in _strings(node.right) if FILE_LIKE.fullmatch(name)}
+            if "folder" in under:
+                named |= {name for name in _strings(node.right) if name.isidentifier()}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Path":
+            first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
+            named |= {first} if re.fullmatch(r"[\w-]+(\.html)?", str(first)) else set()
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "attach":
+            named |= {found[1] for value in _strings(node) if (found := PLACED.match(value))}
+    return named
+
+
+def _strings(node: ast.AST) -> list[str]:
+    return [each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)]

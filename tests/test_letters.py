@@ -12,6 +12,7 @@ import pytest
 from kunskap.bank import read_bank
 from kunskap.disclosure import read_policy
 from kunskap.project import new_project
+from kunskap.store import schema
 from kunskap.withdrawal import FILE_NAME
 from tests.letter_rules import (
     PLACEHOLDER,
@@ -22,6 +23,7 @@ from tests.letter_rules import (
     party_questions,
     reachable,
     read,
+    stored_places,
     unsure_law,
     untrue_promises,
     wrong_lix,
@@ -156,6 +158,60 @@ def test_what_is_promised_of_withdrawing_is_what_the_command_does() -> None:
     assert "kunskap withdraw --project" in guide
     assert FILE_NAME in guide
     assert FILE_NAME in read(SURVEY / "legal" / "bevarande-och-gallring.md")
+
+
+# What is kept, and how the proposal for a decision on it says so.
+KEPT = {
+    **{name: f"mappen `{name}/`" for name in ("answers", "coding", "instrument", "ledger", "reports", "statistics")},
+    **{name: f"`{name}/`" for name in ("kunskap-demo", "kunskap-notebooks", "kursmaterial", "publicerat")},
+    **{name: f"`{name}`" for name in ("aktivitetslogg.csv", "galleri.html", "hamtat.csv", "hemlig.key",
+                                      "kontaktlogg.csv", "läsningar.toml", "manifest.json", "mina-svar",
+                                      "mitt-resultat", "rakning.csv", "rapport.toml", "svar.sqlite", "waves.toml",
+                                      "withdrawals.csv")},
+    **dict.fromkeys(("dolda-uppgifter.csv", "hidden-figures.csv", "index.csv", "readings.toml"), "mappen `reports/`"),
+    "survey": "mappen `survey/`",
+    "survey.local": "`survey.local/`",
+    "notebooks": "mappen `notebooks/`",
+}  # fmt: skip
+OF_NOBODY = {"demo.key", "expected.toml", "LÄS MIG.txt"}
+"""The example's key, and what is written by the tool itself: it lies in no project, or tells of its folders."""
+OF_THE_STORE = {
+    "sittings": "pseudonym", "answers": "varje svar och försök", "receipts": "kvitto",
+    "issued": "pseudonymer för koder som sidan delat ut", "withdrawn": "återtagna", "rooms": "rum", "seats": "rum",
+    "room_figures": "vad rummet fått se", "late_answers": "sena svar", "polls": "frågor till rummet",
+    "poll_votes": "röster",
+}  # fmt: skip
+
+
+def untold(text: str, places: set[str], tables: set[str]) -> set[str]:
+    """What is kept and not named in the proposal."""
+    (of_store,) = [line for line in text.splitlines() if "`svar.sqlite`" in line]
+    named = {name for name, said in KEPT.items() if said in text} | OF_NOBODY
+    return (places - named) | {name for name in tables if OF_THE_STORE.get(name, "\n") not in of_store}
+
+
+def test_everything_that_a_project_can_hold_is_named_with_how_long_it_is_kept(tmp_path: Path) -> None:
+    text = read(SURVEY / "legal" / "bevarande-och-gallring.md")
+    sources = [path.read_text(encoding="utf-8") for path in (FOLDER / "src" / "kunskap").rglob("*.py")]
+    new_project(tmp_path / "eget")
+    places = {name for source in sources for name in stored_places(source)}
+    places |= {path.name for path in (tmp_path / "eget").iterdir()} | {"survey.local"}
+    tables = {*schema.metadata.tables}
+    assert untold(text, places, tables) == set(), "say what it is and how long it is kept, then add it to KEPT"
+    assert set(KEPT) - places == set(), "what is not kept any more is not told"
+    planted = 'FOLDER = "minnen"\nplace = project.folder / "sparat.csv"\nself.attach(f"mitt-intyg.{ending}", b"")'
+    assert untold(text, stored_places(planted), {"diaries"}) == {"minnen", "sparat.csv", "mitt-intyg", "diaries"}
+    assert untold(text.replace("mappen `instrument/`", ""), places, tables) == {"instrument"}
+
+
+def test_the_texts_say_that_the_gate_protects_what_is_published_only() -> None:
+    for name, said in (
+        ("legal/bevarande-och-gallring", "Den döljer ingenting i filen"),
+        ("legal/registerforteckning", "skyddar inte filen eller databasen om de begärs ut"),
+        ("legal/dpia", "Grinden skyddar bara det som publiceras"),
+        ("letters/information", "Det skyddar inte själva svaren: begär någon ut dem gäller bara lagen"),
+    ):
+        assert said in read(SURVEY / f"{name}.md"), name
 
 
 def test_the_information_names_what_the_inventory_asks_of_the_person() -> None:
