@@ -7,8 +7,8 @@ Neither knows the other, so a new kind gets every format and a new format every 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, overload
@@ -248,6 +248,8 @@ class Document:
         The last line.
     sheets : tuple of TableView
         Tables that stand in no release (what staff have typed), for the workbook.
+    code_names : mapping of str to str
+        What codes of this report are called that no bank knows: ``module=<level>`` or ``<item>.<code>`` → name.
 
     Raises
     ------
@@ -267,6 +269,7 @@ class Document:
     notes: tuple[Note, ...] = ()
     footer: str = ""
     sheets: tuple[TableView, ...] = ()
+    code_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.released, OwnResult):
@@ -347,6 +350,7 @@ def compose(
     blocks: Sequence[Block],
     notes: tuple[Note, ...] = (),
     sheets: tuple[TableView, ...] = (),
+    code_names: Mapping[str, str] | None = None,
 ) -> Document:
     """Make a `Document`, with what every kind has in common: the note on simulated answers and the last line.
 
@@ -366,6 +370,8 @@ def compose(
         Shown first, after the note on simulated answers.
     sheets : tuple of TableView
         Tables that stand in no release, for the workbook.
+    code_names : mapping of str to str, optional
+        As in `Document`.
 
     Raises
     ------
@@ -382,6 +388,7 @@ def compose(
         blocks=blocks,
         notes=notes,
         sheets=sheets,
+        code_names=code_names or {},
         footer=words("report.footer", version=__version__, bank=bank.version, date=date.isoformat()),
     )
     if not document.is_simulated:

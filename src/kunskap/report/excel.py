@@ -1,17 +1,17 @@
 """Every table of a report as a workbook: numbers as numbers, a codebook, and a sheet of what is hidden.
 
-No formulas, no hidden sheets and no macros.
+No formulas, no hidden sheets and no macros.  A hidden figure says so in its cell; an empty cell has no such figure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,9 +20,19 @@ from kunskap.bank import Bank
 from kunskap.disclosure import Released
 from kunskap.publish.printed import LOCALES
 from kunskap.publish.workbooks import font, save, set_heights
+from kunskap.report.codes import COLUMNS, NUMBERS, codebook_rows
 from kunskap.report.document import Document
 from kunskap.report.files import table_title
-from kunskap.report.labels import group_name, option_name, reason_name, universe_name
+from kunskap.report.labels import (
+    EVERYONE,
+    column_name,
+    group_name,
+    option_name,
+    reason_name,
+    short_title,
+    subject_name,
+    universe_name,
+)
 from kunskap.report.views import TableView
 from kunskap.tables import grouping_columns
 from kunskap.words import Words
@@ -30,18 +40,32 @@ from kunskap.words import Words
 __all__ = ["workbook"]
 
 HEAD = 5  # the row of the headings; above it what the sheet shows
-NUMBERS = ("count", "n", "estimate", "se", "low", "high")
 WHOLE = ("count", "n")
-FORMATS = {"share": "0 %", "p": "[<0.0005]0.0E+00;0.000", "flag": "0"}  # no p is nought
+HIDDEN = ("item", "answer", "statistic", "hidden")  # what the list of hidden figures tells of each
+FORMATS = {"p": "[<0.0005]0.0E+00;0.000", "flag": "0"}  # no p is nought
+PERCENT = {"sv": "0 %", "en": "0%"}
+OWN_SHEETS = ("contents", "hidden_sheet")
+THOUSANDS, PER_CENT = "#,##0", 100
 LONGEST_NAME = 31
 WRAPPED = ("text", "label")
 WRAPPING, UNWRAPPING = (Alignment(wrap_text=is_wrapped, vertical="top") for is_wrapped in (True, False))
+UNDER_HEAD = Border(bottom=Side("medium"))
 TO_THE_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
-# A line is not wrapped: what does not fit is in the cell, and in the codebook.
-WIDTHS = {"text": 70, "line": 48, "label": 26, "word": 24, "code": 14, "number": 11, "figure": 27}
+# A line is not wrapped: what does not fit is in the cell, and in the codebook.  What stands aside is not printed.
+WIDTHS = {"text": 70, "line": 48, "aside": 48, "label": 26, "word": 24, "code": 14, "number": 11, "figure": 27}
 RIGHT, LINE = ("number", "figure"), 15  # set to the right, with air after; the height of a line
 NARROWEST, BESIDE, ARROW = 8, 2, 4  # the least width, the air beside a text, and room for the heading's arrow
-LISTED = 3  # columns of a sheet that is a list, and is printed upright
+LISTED = 4  # columns of a sheet that is a list, and is printed upright
+
+
+class Listed(NamedTuple):
+    """A line of the list of sheets; `about` is what the columns are, where no other sheet has the same."""
+
+    sheet: str
+    shows: str
+    rows: int
+    file: str = ""
+    about: str = ""
 
 
 def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
@@ -66,19 +90,16 @@ def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
     contents = book.active
     assert contents is not None  # for the type checker: a new book has a sheet
     contents.title = words("report.excel.contents")
-    listed = []
-    if isinstance(document.released, Released):
-        for name in document.released.names:
-            sheet = book.create_sheet(_sheet_name(name, book))
-            rows = _write_released(sheet, name, document.released, bank=bank, words=words)
-            listed.append((sheet.title, table_title(name, words), rows))
+    released = document.released if isinstance(document.released, Released) else None
+    listed = _write_released(book, released, document, bank=bank, words=words) if released else []
     for number, view in enumerate(document.sheets, start=1):
         named = view.caption if len(view.caption) <= LONGEST_NAME else words("report.excel.table", number=number)
         sheet = book.create_sheet(_sheet_name(_plain(named), book))
-        listed.append((sheet.title, view.caption, _write_view(sheet, view, words)))
-    if isinstance(document.released, Released):
-        listed += _write_codebook(book, document.released, bank=bank, words=words)
-        listed += _write_hidden(book, document.released, words)
+        rows = _write_view(sheet, view, _note(document, view.about, words), words)
+        listed.append(Listed(sheet.title, view.caption, rows, about=view.about))
+    if released:
+        listed.append(_write_codebook(book, released, document, listed, bank=bank, words=words))
+        listed.append(_write_hidden(book, released, document, bank=bank, words=words))
     _write_contents(contents, document, listed, words)
     for sheet in book.worksheets:
         sheet.page_setup.orientation = "portrait" if sheet.max_column <= LISTED else "landscape"
@@ -88,42 +109,44 @@ def workbook(document: Document, *, bank: Bank, words: Words) -> bytes:
     return save(book, date=document.date)
 
 
-def _write_released(sheet: Worksheet, name: str, released: Released, *, bank: Bank, words: Words) -> int:
-    table = released.table(name)
-    by = grouping_columns(table)
-    head = [
-        *(words.said(f"report.excel.by_{column}", column) for column in by),
-        *(words(f"report.excel.{column}") for column in ("universe", "item", "option", "answer")),
-        *(words(f"report.excel.{column}") for column in ("statistic", "unit", *NUMBERS, "hidden", "stem")),
-    ]
-    rows = [_released_row(row, by, bank=bank, words=words) for _, row in table.iterrows()]
-    kinds = [*(["word"] * len(by)), "word", "line", "code", "line", "line", "word"]
-    kinds += [*(["number"] * len(NUMBERS)), "line", "line"]
-    _write(sheet, table_title(name, words), head, rows, kinds=kinds, note=_note(released, words))
-    place = 1 + kinds.index("number")
-    for offset, unit in enumerate(table["unit"], start=1):
-        for column in range(place, place + len(NUMBERS)):
-            is_whole = NUMBERS[column - place] in WHOLE
-            sheet.cell(HEAD + offset, column).number_format = "#,##0" if is_whole else FORMATS.get(str(unit), "0.00")
-    return len(rows)
+def _write_released(
+    book: Workbook, released: Released, document: Document, *, bank: Bank, words: Words
+) -> list[Listed]:
+    """A sheet for each table that has passed the gate."""
+    listed = []
+    note, percent = _note(document, words("report.excel.read"), words), PERCENT[words.language]
+    for name in released.names:
+        table, title = released.table(name), table_title(name, words)
+        by = grouping_columns(table)
+        head = [*(column_name(each, words) for each in by), *(words(f"report.excel.{column}") for column in COLUMNS)]
+        kinds = [*(["word"] * len(by)), "word", "line", "code", "line", "line", "word"]
+        kinds += [*(["number"] * len(NUMBERS)), "line", "aside"]
+        rows = [_released_row(row, by, document, bank=bank, words=words) for _, row in table.iterrows()]
+        sheet = book.create_sheet(_sheet_name(short_title(name, bank=bank, words=words), book))
+        _write(sheet, title, head, rows, kinds=kinds, note=note)
+        for place, unit in enumerate(table["unit"], start=HEAD + 1):
+            for column, number in enumerate(NUMBERS, start=1 + kinds.index("number")):
+                shown = THOUSANDS if number in WHOLE else percent if unit == "share" else FORMATS.get(unit, "0.00")
+                sheet.cell(place, column).number_format = shown
+        listed.append(Listed(sheet.title, title, len(rows), f"tables/{name}.csv"))
+    return listed
 
 
-def _released_row(row: pd.Series, by: Sequence[str], *, bank: Bank, words: Words) -> list[object]:
+def _released_row(row: pd.Series, by: Sequence[str], document: Document, *, bank: Bank, words: Words) -> list[object]:
     subject = row["item"] if pd.notna(row["item"]) else row["scale"]
-    asked = str(subject).split(".", 1)[0]  # a code for what was written begins with its question
-    stem = bank.stem(asked, words.language) if asked in bank.items else _scale_name(subject, bank, words)
     about = universe_name(row["universe"], bank=bank, words=words)
+    names, hidden = document.code_names, words("report.cell.hidden")
     return [
-        *(group_name(column, row[column], bank=bank, words=words) for column in by),
+        *(group_name(column, row[column], names, bank=bank, words=words) for column in by),
         about[:1].upper() + about[1:],
         "" if pd.isna(subject) else str(subject),
         "" if pd.isna(row["option"]) else str(row["option"]),
         option_name(row, bank=bank, words=words),
         words.said(f"report.statistic.{row['statistic']}", str(row["statistic"])),
         words.said(f"report.unit.{row['unit']}", str(row["unit"])),
-        *(_number(row[column], whole=column in WHOLE) for column in NUMBERS),
+        *(_number(row[name], whole=name in WHOLE) if pd.isna(row["hidden"]) else hidden for name in NUMBERS),
         reason_name(row["hidden"], words),
-        stem,
+        "" if pd.isna(subject) else subject_name(str(subject), names, bank=bank, words=words),
     ]
 
 
@@ -133,18 +156,12 @@ def _number(value: Any, *, whole: bool) -> float | None:
     return int(value) if whole else float(value)
 
 
-def _scale_name(subject: object, bank: Bank, words: Words) -> str:
-    if subject in bank.scales:
-        return bank.scales[str(subject)].name[words.language]
-    return words.said(f"report.excel.scale_{subject}", "")
-
-
-def _write_view(sheet: Worksheet, view: TableView, words: Words) -> int:
-    rows: list[list[object]] = [
-        [group.heading, label, *(_amount(cell, place in view.texts) for place, cell in enumerate(cells, start=1))]
-        for group in view.groups
-        for label, cells in group.rows
-    ]
+def _write_view(sheet: Worksheet, view: TableView, note: str, words: Words) -> int:
+    rows: list[list[object]] = []
+    for group in view.groups:
+        for label, cells in group.rows:
+            amounts = [cell if place in view.texts else _amount(cell, words) for place, cell in enumerate(cells, 1)]
+            rows.append([group.heading, label, *amounts])
     head = [words("report.excel.under"), *view.head]
     # a heading that is a whole question has a wide column
     is_long = any(len(group.heading) > 2 * WIDTHS["label"] for group in view.groups)
@@ -155,68 +172,62 @@ def _write_view(sheet: Worksheet, view: TableView, words: Words) -> int:
     ]
     if not any(row[0] for row in rows):
         rows, head, kinds = [row[1:] for row in rows], head[1:], kinds[1:]
-    _write(sheet, view.caption, head, rows, kinds=kinds, note="")
+    _write(sheet, view.caption, head, rows, kinds=kinds, note=note)
+    for cells in sheet.iter_rows(min_row=HEAD + 1):
+        for cell in cells:
+            cell.number_format = PERCENT[words.language] if isinstance(cell.value, float) else THOUSANDS
     return len(rows)
 
 
-def _amount(cell: str, is_text: bool) -> object:
-    """A whole number as a number, so that it can be summed; anything else as it stands."""
-    plain = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
-    return int(plain) if not is_text and plain.removeprefix("-").isdecimal() else cell
+def _amount(cell: str, words: Words) -> object:
+    """A whole number or a share as a number, so that it can be summed or drawn; anything else as it stands."""
+    separator = words.count(1000)[1:2]
+    plain = cell.replace("\N{MINUS SIGN}", "-").replace(separator, "").replace("\N{NO-BREAK SPACE}", "")
+    digits = plain.removeprefix("-").removesuffix("%")
+    if not digits.isdecimal():
+        return cell
+    return float(plain.removesuffix("%")) / PER_CENT if plain.endswith("%") else int(plain)
 
 
-def _write_codebook(book: Workbook, released: Released, *, bank: Bank, words: Words) -> list[tuple[str, str, int]]:
+def _write_codebook(
+    book: Workbook, released: Released, document: Document, listed: Sequence[Listed], *, bank: Bank, words: Words
+) -> Listed:
+    sheets = [(each.sheet, each.about) for each in listed if each.about]
+    sheets += [(words(f"report.excel.{name}"), words(f"report.excel.sheets.{name}")) for name in OWN_SHEETS]
+    rows = codebook_rows(document, released, sheets=sheets, bank=bank, words=words)
+    head = [words(f"report.excel.{name}") for name in ("kind", "code", "meaning", "in_files")]
+    title, note = words("report.excel.codebook_title"), words("report.excel.codebook_note")
     sheet = book.create_sheet(words("report.excel.codebook"))
-    tables = [released.table(name) for name in released.names]
-    kind = {
-        name: words(f"report.excel.kind_{name}") for name in ("column", "measure", "unit", "group", "item", "option")
-    }
-    rows: list[list[object]] = [
-        [kind["column"], words(f"report.excel.{column}"), words(f"report.excel.about_{column}")]
-        for column in ("universe", "item", "option", "count", "n", "estimate", "se", "low", "high", "hidden")
-    ]
-    for name, key in (("measure", "statistic"), ("unit", "unit")):
-        codes = list(dict.fromkeys(code for table in tables for code in table[key].dropna()))
-        rows += [[kind[name], code, words.said(f"report.{key}.{code}", code)] for code in codes]
-    for variable in dict.fromkeys(column for table in tables for column in grouping_columns(table)):
-        levels = dict.fromkeys(level for table in tables if variable in table for level in table[variable].dropna())
-        rows += [
-            [kind["group"], f"{variable}={level}", group_name(variable, level, bank=bank, words=words)]
-            for level in levels
-        ]
-    used = {item for table in tables for item in table["item"].dropna()}
-    for item in bank.items.values():
-        if item.id in used:
-            rows.append([kind["item"], item.id, bank.stem(item.id, words.language)])
-            if not item.is_knowledge:  # the options of a question with a right answer are not published
-                rows += [
-                    [kind["option"], f"{item.id}={option.id}", option.text[words.language]] for option in item.options
-                ]
-    head = [words(f"report.excel.{name}") for name in ("kind", "code", "meaning")]
-    title = words("report.excel.codebook_title")
-    _write(sheet, title, head, rows, kinds=["label", "label", "text"], note="")
-    return [(sheet.title, title, len(rows))]
+    _write(sheet, title, head, rows, kinds=["label", "label", "text", "label"], note=note)
+    return Listed(sheet.title, title, len(rows))
 
 
-def _write_hidden(book: Workbook, released: Released, words: Words) -> list[tuple[str, str, int]]:
-    sheet = book.create_sheet(words("report.excel.hidden_sheet"))
-    log = released.log
-    rows: list[list[object]] = [
-        [table_title(str(row["table"]), words), str(row["key"]), reason_name(row["reason"], words)]
-        for _, row in log.iterrows()
-    ]
-    head = [words(f"report.excel.{name}") for name in ("in_table", "row", "reason")]
-    note = words("report.findings.nothing_hidden") if log.empty else ""
-    title = words("report.hidden.title")
-    _write(sheet, title, head, rows, kinds=["label", "text", "label"], note=note)
-    return [(sheet.title, title, len(rows))]
+def _write_hidden(book: Workbook, released: Released, document: Document, *, bank: Bank, words: Words) -> Listed:
+    """Every figure that is hidden, in the words of its sheet."""
+    rows: list[list[object]] = []
+    for name in released.names:
+        table = released.table(name)
+        by = grouping_columns(table)
+        for _, row in table[table["hidden"].notna()].iterrows():
+            told = dict(zip((*by, *COLUMNS), _released_row(row, by, document, bank=bank, words=words), strict=True))
+            groups = [str(told[each]) for each in by if told[each]]
+            if not groups or row["universe"] != EVERYONE:
+                groups.append(str(told["universe"]))
+            told_of = [short_title(name, bank=bank, words=words), ", ".join(groups)]
+            rows.append([*told_of, *(told[each] for each in HIDDEN)])
+    base = words.count(released.policy.base)
+    note = words("report.hidden.text", base=base) if rows else words("report.findings.nothing_hidden")
+    head = [words(f"report.excel.{name}") for name in ("sheet", "universe", *HIDDEN)]
+    sheet, title = book.create_sheet(words("report.excel.hidden_sheet")), words("report.hidden.title")
+    _write(sheet, title, head, rows, kinds=["label", "label", "line", "label", "label", "label"], note=note)
+    return Listed(sheet.title, title, len(rows), words("report.hidden.file"))
 
 
-def _write_contents(sheet: Worksheet, document: Document, listed: Iterable[tuple[str, str, int]], words: Words) -> None:
-    rows: list[list[object]] = [list(entry) for entry in listed]
-    head = [words(f"report.excel.{name}") for name in ("sheet", "shows", "rows")]
+def _write_contents(sheet: Worksheet, document: Document, listed: Sequence[Listed], words: Words) -> None:
+    rows: list[list[object]] = [list(each[:LISTED]) for each in listed]
+    head = [words(f"report.excel.{name}") for name in ("sheet", "shows", "rows", "in_files")]
     made = words("report.made", date=document.date.isoformat())
-    _write(sheet, document.title, head, rows, kinds=["label", "text", "number"], note=made)
+    _write(sheet, document.title, head, rows, kinds=["label", "text", "number", "label"], note=made)
     _text(sheet, 3, 1, " ".join(f"{note.title}." for note in document.notes))
     for place, row in enumerate(rows, start=HEAD + 1):
         cell = sheet.cell(place, 1)
@@ -225,8 +236,8 @@ def _write_contents(sheet: Worksheet, document: Document, listed: Iterable[tuple
     _text(sheet, HEAD + len(rows) + 2, 1, document.footer)
 
 
-def _note(released: Released, words: Words) -> str:
-    parts = [f"{words('plots.simulated')}." if released.simulated else "", words("report.excel.read")]
+def _note(document: Document, about: str, words: Words) -> str:
+    parts = [f"{words('plots.simulated')}." if document.is_simulated else "", about]
     return " ".join(part for part in parts if part)
 
 
@@ -242,18 +253,23 @@ def _write(
     """A sheet: what it shows, a note, and a table with headings that stay in sight."""
     _text(sheet, 1, 1, title, bold=True)
     _text(sheet, 2, 1, note)
-    lines = 1
+    lines, across = 1, 0.0
     for column, (name, kind) in enumerate(zip(_unlike(head), kinds, strict=True), start=1):
         _text(sheet, HEAD, column, name, bold=True)
         placed = "right" if kind in RIGHT else None
-        sheet.cell(HEAD, column).alignment = Alignment(
-            wrap_text=True, vertical="bottom", horizontal=placed, indent=1 if placed else 0
-        )
+        cell = sheet.cell(HEAD, column)
+        cell.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=placed, indent=1 if placed else 0)
+        cell.border = UNDER_HEAD  # not every program draws the table's own style
         texts = [str(row[column - 1]) for row in rows]
         width = _width(kind, name, texts)
         sheet.column_dimensions[get_column_letter(column)].width = width
+        across += width * (kind != "aside")
         lines = max(lines, ceil((len(name) + ARROW) / (width - BESIDE)))
     sheet.row_dimensions[HEAD].height = LINE * lines
+    if note:  # it goes on over the columns, and down, whatever program shows it
+        sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=_printed(kinds))
+        sheet.cell(2, 1).alignment = WRAPPING
+        sheet.row_dimensions[2].height = LINE * ceil(len(note) / (across - BESIDE))
     for place, row in enumerate(rows, start=HEAD + 1):
         for column, value in enumerate(row, start=1):
             if isinstance(value, bool | int | float):
@@ -264,18 +280,20 @@ def _write(
             sheet.cell(place, column).alignment = (
                 TO_THE_RIGHT if kind in RIGHT else WRAPPING if kind in WRAPPED else UNWRAPPING
             )
-            if kind == "figure":
-                sheet.cell(place, column).number_format = "#,##0"
     if rows:
-        last = f"{get_column_letter(len(head))}{HEAD + len(rows)}"
+        last, printed = (f"{get_column_letter(width)}{HEAD + len(rows)}" for width in (len(head), _printed(kinds)))
         table = Table(displayName=f"table_{sheet.parent.index(sheet)}", ref=f"A{HEAD}:{last}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(table)
         # a text that goes on beyond its cell would make the printed page as wide as the text
-        sheet.print_area, sheet.print_title_rows = f"A1:{last}", f"{HEAD}:{HEAD}"
+        sheet.print_area, sheet.print_title_rows = f"A1:{printed}", f"{HEAD}:{HEAD}"
         if "text" in kinds:
             set_heights(sheet, first=HEAD)
     sheet.freeze_panes = f"A{HEAD + 1}"
+
+
+def _printed(kinds: Sequence[str]) -> int:
+    return sum(kind != "aside" for kind in kinds)
 
 
 def _width(kind: str, head: str, texts: Sequence[str]) -> float:

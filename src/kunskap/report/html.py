@@ -30,8 +30,10 @@ from kunskap.words import Words
 __all__ = ["html_page", "unbroken"]
 
 # Dates, codes and intervals, which must not be broken over two lines.
+NUMBER = r"[−+]?\d[\d,.\u00a0]*"
 UNBROKEN = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\b[A-Z]{2,}-\d{2}\b|\b\d{4}/\d{2}(?::\d+)?|\([\d−][\d,.]*(?:–| \w+ )[\d−][\d,.]*\)"
+    r"\d{4}-\d{2}-\d{2}|\b[A-Z]{2,}-\d{2}\b|\b\d{4}/\d{2}(?::\d+)?|\d+ kap\. \d+ §"
+    rf"|\(?{NUMBER}(?:–| (?:till|to|→) ){NUMBER}%?\)?"
 )
 CLASSES = {"strong": "stem", "quiet": "code", "tag": "tag"}
 

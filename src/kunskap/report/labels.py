@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from kunskap.bank import SKIP, Bank
-from kunskap.plots.rows import group_label, universe_label
+from kunskap.plots.rows import group_label, in_sentence, listed, universe_label
 from kunskap.report.sections import reason_in_words
 from kunskap.words import Words
 
-__all__ = ["EVERYONE", "group_name", "option_name", "reason_name", "universe_name"]
+__all__ = [
+    "EVERYONE",
+    "column_name",
+    "group_name",
+    "option_name",
+    "reason_name",
+    "short_title",
+    "subject_name",
+    "universe_name",
+]
 
 EVERYONE = "all"
 PAIR = 2
@@ -29,13 +39,40 @@ def universe_name(universe: Any, *, bank: Bank, words: Words) -> str:
         return f"{words.said(f'report.excel.by_{name}', name)} {level}"
 
 
-def group_name(by: str, level: Any, *, bank: Bank, words: Words) -> str:
-    """What a level of a grouping variable is called; empty where the row is about all levels."""
+def group_name(by: str, level: Any, code_names: Mapping[str, str] | None = None, *, bank: Bank, words: Words) -> str:
+    """What a level of a grouping variable is called; empty where the row is about all levels.
+
+    `code_names` is ``by=level`` → name, of levels that no bank knows.
+    """
     if pd.isna(level):
         return ""
     if by in bank.variables:
         return group_label(by, str(level), bank=bank, words=words)
-    return words.said(f"report.option.{level}", str(level))
+    return (code_names or {}).get(f"{by}={level}") or words.said(f"report.option.{level}", str(level))
+
+
+def column_name(by: str, words: Words) -> str:
+    """What a grouping variable is called."""
+    return words.said(f"report.excel.by_{by}", by)
+
+
+def subject_name(code: str, code_names: Mapping[str, str], *, bank: Bank, words: Words) -> str:
+    """What a question asks, what a scale is called, or what a code says of what was written to a question."""
+    asked = code.split(".", 1)[0]  # a code for what was written begins with its question
+    if asked in bank.items:
+        stem = bank.stem(asked, words.language)
+        return stem if asked == code else f"{stem} – {code_names.get(code, code)}"
+    if code in bank.scales:
+        return bank.scales[code].name[words.language]
+    return words.said(f"report.excel.scale_{code}", code)
+
+
+def short_title(name: str, *, bank: Bank, words: Words) -> str:
+    """What a table is called where there is little room: what it is about, and how it is divided."""
+    base, _, divided = name.partition("_by_")
+    about = bank.scales[base].name[words.language] if base in bank.scales else words.said(f"report.sheets.{base}", base)
+    by = [in_sentence(column_name(each, words)) for each in divided.split("_and_")] if divided else []
+    return words.said(f"report.sheets.{name}", f"{about}, {listed(by, words)}" if by else about)
 
 
 def option_name(row: pd.Series, *, bank: Bank, words: Words) -> str:

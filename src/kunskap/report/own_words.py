@@ -59,7 +59,7 @@ def own_words(released: Released, *, frame: CodingFrame | None, bank: Bank, word
         tables.append(TableView(bank.stem(item, words.language), head, tuple(groups)))
     asked = {code.split(".", 1)[0] for code in shown}
     missing = [label for code, label in labels.items() if code not in shown and code.split(".", 1)[0] in asked]
-    return OwnWords(tuple(tables), listed(missing, words))
+    return OwnWords(tuple(tables), listed([words("report.readings.quoted", text=label) for label in missing], words))
 
 
 def code_labels(frame: CodingFrame | None, *, words: Words) -> dict[str, str]:

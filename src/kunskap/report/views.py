@@ -16,6 +16,7 @@ __all__ = [
     "Group",
     "TableView",
     "figure_cell",
+    "heads_with_n",
     "means_view",
     "number_cell",
     "points_cell",
@@ -36,12 +37,14 @@ class TableView(NamedTuple):
     """A table as it is shown: `head` names the columns, the first being the rows' own.
 
     Columns of figures are set to the right; `texts` are the numbers of those that are words, the first being 0.
+    `about` says what the columns are: for a workbook, where the table stands without the report around it.
     """
 
     caption: str
     head: tuple[str, ...]
     groups: tuple[Group, ...]
     texts: tuple[int, ...] = (0,)
+    about: str = ""
 
 
 def figure_cell(row: Mapping[Hashable, Any] | pd.Series, words: Words) -> str:
@@ -171,8 +174,12 @@ def side_by_side_view(rows: pd.DataFrame, *, caption: str, bank: Bank, words: Wo
         ]
         lines.append((group_label("role", role, bank=bank, words=words), tuple(cells)))
     named = [group_label("sex", sex, bank=bank, words=words) for sex in sexes]
-    columns = [name for sex in named for name in (sex, f"{words('report.head.n')}, {sex.lower()}")]
-    return TableView(caption, (words("report.head.group"), *columns), (Group("", tuple(lines)),))
+    return TableView(caption, (words("report.head.group"), *heads_with_n(named, words)), (Group("", tuple(lines)),))
+
+
+def heads_with_n(groups: Sequence[str], words: Words) -> tuple[str, ...]:
+    """A column for each group's figure, and one for how many it is made of."""
+    return tuple(name for group in groups for name in (group, f"{words('report.head.n')}, {in_sentence(group)}"))
 
 
 def number_cell(row: pd.Series, decimals: int, words: Words) -> str:

@@ -32,7 +32,8 @@ __all__ = ["FollowUp", "follow_up_blocks", "follow_up_document", "follow_up_read
 KIND = "followup"
 MOST_IMPORTANT = ("everyone", "same", "both", "compared", "sex-", "apart", "items")
 WHO = ("linked", "attrition")
-OWN_METHOD = ("same_person", "two_ways", "no_cause", "many")
+METHOD = ("scoring", "intervals", "rounding", "small")  # nothing of one wave alone, or of the whole frame
+OWN_METHOD = ("same_person", "two_ways", "two_rules", "no_cause", "many")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +79,9 @@ def follow_up_document(material: Material) -> Document:
     own, words = _of(material), material.words
     named = {"before": own.waves[0], "after": own.waves[1]}
     blocks = [
-        chapter(KIND, "about", words),
-        Paragraph(words(f"report.kinds.{KIND}.about", **named)),
-        Paragraph(words(f"report.kinds.{KIND}.{'comparison' if _is_compared(own) else 'no_comparison'}")),
         *follow_up_blocks(own),
         *hidden_chapter(material),
-        *method_chapter(words),
+        *method_chapter(words, only=METHOD),
         *(
             block
             for name in OWN_METHOD
@@ -106,9 +104,14 @@ def follow_up_document(material: Material) -> Document:
 
 
 def follow_up_blocks(own: FollowUp) -> Iterator[Block]:
-    """The chapters of what has changed: findings, who can be followed, groups, questions and scales."""
-    readings = follow_up_readings(own)
+    """The chapters of what has changed: findings, what it is, who can be followed, groups, questions and scales."""
+    readings, words = follow_up_readings(own), own.words
     yield from _findings(own, readings)
+    yield chapter(KIND, "next", words)
+    yield Bullets(tuple(Bullet(words(f"report.kinds.{KIND}.next_{number}")) for number in (1, 2, 3)))
+    yield chapter(KIND, "about", words)
+    yield Paragraph(words(f"report.kinds.{KIND}.about", before=own.waves[0], after=own.waves[1]))
+    yield Paragraph(words(f"report.kinds.{KIND}.{'comparison' if _is_compared(own) else 'no_comparison'}"))
     yield from _followed(own, readings)
     yield from _groups(own, readings)
     yield from _questions(own)

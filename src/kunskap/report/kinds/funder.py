@@ -145,7 +145,7 @@ def _document(own: Funder, kind: str, *, texts: tuple[str, ...]) -> Document:
         title=words(f"report.kinds.{KIND}.{kind}", name=typed.text("projekt", "namn")),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow", funder=typed.text("projekt", "finansiar")),
         blocks=blocks,
-        sheets=sheets_of(blocks, OWN_TABLES),
+        sheets=sheets_of(blocks, OWN_TABLES, words),
     )
 
 

@@ -19,7 +19,7 @@ from kunskap.report.document import (
 )
 from kunskap.report.findings import MOST_IMPORTANT, inventory_readings
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import claims, composed
+from kunskap.report.kinds.parts import claims, composed, files_chapter
 from kunskap.report.own_words import code_labels, own_words
 from kunskap.report.readings import Reading
 from kunskap.words import Words
@@ -50,11 +50,13 @@ def inventory_document(material: Material) -> Document:
     questions = sections.sources(released, bank=bank, words=words)
     trials = sum(question.is_trial for question in questions)
     counted = {"trials": words.count(trials), "items": words.count(len(questions))}
-    note = (Note(words("report.trial_title"), words("report.trial", **counted), "quiet"),) if trials else ()
+    trial = words(f"report.{'all_trial' if trials == len(questions) else 'trial'}", **counted)
+    note = (Note(words("report.trial_title"), trial, "quiet"),) if trials else ()
     told = readings_of(material)
     chapters = (
-        _about(words),
         _findings(told, material),
+        _next(words),
+        _about(words),
         _answered(material),
         _knowledge(material),
         _total(told, material),
@@ -64,7 +66,7 @@ def inventory_document(material: Material) -> Document:
         method_chapter(words),
         reading_chapter(words),
         _sources(questions, words),
-        _files(material),
+        files_chapter(material),
     )
     return composed(
         material,
@@ -97,6 +99,12 @@ def _about(words: Words) -> Iterator[Block]:
 def _findings(told: Sequence[Reading], material: Material) -> Iterator[Block]:
     yield _chapter("findings", material.words)
     yield from _claims(told, material, *MOST_IMPORTANT)
+
+
+def _next(words: Words) -> Iterator[Block]:
+    """What the reader can do with it, before all that it rests on."""
+    yield _chapter("next", words)
+    yield Bullets(tuple(Bullet(words(f"report.next.line_{number}")) for number in (1, 2, 3)))
 
 
 def _claims(told: Sequence[Reading], material: Material, *ids: str) -> Iterator[Block]:
@@ -238,11 +246,3 @@ def _sources(questions: list[sections.Source], words: Words) -> Iterator[Block]:
             source.append(Span(f". {words('report.sources.checked', date=question.checked_on)}"))
         entries.append(Bullet(tuple(head), (tuple(source),)))
     yield Bullets(tuple(entries), "sources")
-
-
-def _files(material: Material) -> Iterator[Block]:
-    words = material.words
-    log = words("report.hidden.file")
-    names = [*(f"tables/{name}.csv" for name in material.released.names), log]
-    listed = Bullets(tuple(Bullet((Span(name, url=name),)) for name in names), "columns")
-    yield Only(SCREEN, (_chapter("files", words), Paragraph(words("report.files.text", log=log)), listed))

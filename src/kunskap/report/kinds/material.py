@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kunskap.bank import Bank
 from kunskap.coding import CodingFrame
 from kunskap.disclosure import Released, require_released
+from kunskap.report.own_words import code_labels
 from kunskap.report.readings import OwnTexts
 from kunskap.words import Words
 
@@ -52,3 +53,8 @@ class Material:
 
     def __post_init__(self) -> None:
         require_released(self.released)
+
+    @property
+    def code_names(self) -> dict[str, str]:
+        """What codes are called that no bank knows: those of free text, and what a kind adds to them."""
+        return code_labels(self.frame, words=self.words)

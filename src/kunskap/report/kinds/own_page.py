@@ -9,7 +9,7 @@ from kunskap.bank import Bank
 from kunskap.quiz.state import OwnResult
 from kunskap.report.document import Bullet, Bullets, Document, Paragraph, TableBlock, compose
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, plain_view
+from kunskap.report.kinds.parts import as_sheet, chapter, plain_view
 from kunskap.words import Words
 
 __all__ = ["OwnPage", "own_document"]
@@ -78,5 +78,5 @@ def own_document(page: OwnPage | Material) -> Document:
         words=words,
         date=page.date,
         blocks=blocks,
-        sheets=(view,),
+        sheets=(as_sheet(view, "own", words),),
     )

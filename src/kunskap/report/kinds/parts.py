@@ -23,12 +23,23 @@ from kunskap.report.document import (
     walk,
 )
 from kunskap.report.elections import near_election
+from kunskap.report.files import table_title
 from kunskap.report.kinds.material import Material
 from kunskap.report.readings import Reading, with_own
 from kunskap.report.views import Group, TableView, figure_cell, points_cell
 from kunskap.words import Words
 
-__all__ = ["change_view", "chapter", "claims", "composed", "files_chapter", "paragraphs", "plain_view", "sheets_of"]
+__all__ = [
+    "as_sheet",
+    "change_view",
+    "chapter",
+    "claims",
+    "composed",
+    "files_chapter",
+    "paragraphs",
+    "plain_view",
+    "sheets_of",
+]
 
 
 def chapter(kind: str, name: str, words: Words) -> Heading:
@@ -58,6 +69,7 @@ def composed(
         blocks=Later(blocks),
         notes=(*_election_note(material), *notes),
         sheets=sheets,
+        code_names=material.code_names,
     )
 
 
@@ -88,8 +100,8 @@ def files_chapter(material: Material) -> Iterator[Block]:
     """Where the tables are, on a screen."""
     words = material.words
     log = words("report.hidden.file")
-    names = [*(f"tables/{name}.csv" for name in material.released.names), log]
-    listed = Bullets(tuple(Bullet((Span(name, url=name),)) for name in names), "columns")
+    named = [(table_title(name, words), f"tables/{name}.csv") for name in material.released.names]
+    listed = Bullets(tuple(Bullet((Span(title, url=file),)) for title, file in [*named, (log, log)]), "columns")
     heading = Heading(words("report.files.title"), id="files")
     yield Only(("html",), (heading, Paragraph(words("report.files.text", log=log)), listed))
 
@@ -102,9 +114,18 @@ def plain_view(
     return TableView(caption, tuple(head), (Group("", lines),), texts)
 
 
-def sheets_of(blocks: Iterable[Block], ids: Collection[str]) -> tuple[TableView, ...]:
+def as_sheet(view: TableView, name: str, words: Words) -> TableView:
+    """A table with what its columns are, for the workbook: ``report.excel.sheets.<name>``."""
+    return view._replace(about=words(f"report.excel.sheets.{name}"))
+
+
+def sheets_of(blocks: Iterable[Block], ids: Collection[str], words: Words) -> tuple[TableView, ...]:
     """The tables of a report that stand in no release, by their ids, as sheets for its workbook."""
-    return tuple(block.view for block in walk(blocks) if isinstance(block, TableBlock) and block.id in ids)
+    return tuple(
+        as_sheet(block.view, block.id.removeprefix("table-"), words)
+        for block in walk(blocks)
+        if isinstance(block, TableBlock) and block.id in ids
+    )
 
 
 def change_view(

@@ -10,7 +10,7 @@ from kunskap.disclosure import Released
 from kunskap.plots.room import room_comparison, room_shares
 from kunskap.report.document import Block, Bullet, Bullets, Document, FigureBlock, Heading, Only, Paragraph, TableBlock
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, composed, plain_view
+from kunskap.report.kinds.parts import as_sheet, chapter, composed, plain_view
 from kunskap.report.views import Group, TableView
 
 __all__ = ["RoomPage", "room_document"]
@@ -119,11 +119,12 @@ def _sheets(material: RoomPage, on_screen: Iterable[Block]) -> Iterator[TableVie
     """What the screen shows, for the workbook: before and after, and all the questions beneath each other."""
     views = {block.id: block.tables[0] for block in on_screen if isinstance(block, FigureBlock)}
     if "both" in views:
-        yield views.pop("both")
+        yield as_sheet(views.pop("both"), "both", material.words)
     if views:
         groups = tuple(Group(view.caption, view.groups[0].rows) for view in views.values())
         head = next(iter(views.values())).head
-        yield TableView(material.words(f"report.kinds.{KIND}.questions_caption"), head, groups)
+        view = TableView(material.words(f"report.kinds.{KIND}.questions_caption"), head, groups)
+        yield as_sheet(view, "questions", material.words)
 
 
 def _both_sizes(material: RoomPage) -> str:

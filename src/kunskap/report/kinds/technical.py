@@ -95,7 +95,7 @@ def technical_document(material: Material) -> Document:
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
         blocks=blocks,
-        sheets=sheets_of(blocks, OWN_TABLES),
+        sheets=sheets_of(blocks, OWN_TABLES, words),
     )
 
 

@@ -15,9 +15,9 @@ from kunskap.plots.rows import group_label, in_sentence, levels_in_order
 from kunskap.report.document import Block, Document, FigureBlock, Folded, Heading, Paragraph, TableBlock
 from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
-from kunskap.report.kinds.parts import chapter, claims, composed, files_chapter, plain_view
+from kunskap.report.kinds.parts import as_sheet, chapter, claims, composed, files_chapter, plain_view
 from kunskap.report.readings import Reading, need_readings
-from kunskap.report.views import Group, TableView, figure_cell
+from kunskap.report.views import Group, TableView, figure_cell, heads_with_n
 from kunskap.words import Words
 
 __all__ = ["Training", "training_document", "training_readings"]
@@ -50,6 +50,11 @@ class Training(Material):
     def titles(self) -> dict[str, str]:
         """Module → what it is called."""
         return {module.id: module.title[self.words.language] for module in self.modules}
+
+    @property
+    def code_names(self) -> dict[str, str]:
+        """The modules too."""
+        return super().code_names | {f"module={module}": title for module, title in self.titles.items()}
 
     def planned(self) -> pd.DataFrame:
         """The plan, made of nothing but what the gate has released; `kunskap.needs.plan` says what its columns are."""
@@ -103,7 +108,10 @@ def training_document(material: Material) -> Document:
         title=words(f"report.kinds.{KIND}.title"),
         eyebrow=words(f"report.kinds.{KIND}.eyebrow"),
         blocks=blocks,
-        sheets=(_plan_view(planned[planned["verdict"].isin(NEEDED)], own), _needs_view(own, words)),
+        sheets=(
+            as_sheet(_plan_view(planned[planned["verdict"].isin(NEEDED)], own), "plan", words),
+            as_sheet(_needs_view(own, words), "needs", words),
+        ),
     )
 
 
@@ -191,8 +199,7 @@ def _needs_view(own: Training, words: Words) -> TableView:
             lines.append((own.bank.stem(str(item), words.language), tuple(cells)))
         if lines:
             groups.append(Group(title, tuple(lines)))
-    n = words("report.head.n")
-    named = [name for role in roles for name in (group_label("role", role, bank=own.bank, words=words), n)]
+    named = heads_with_n([group_label("role", role, bank=own.bank, words=words) for role in roles], words)
     head = (words("report.head.question"), words(f"report.kinds.{KIND}.kind_head"), *named)
     return TableView(words(f"report.kinds.{KIND}.needs_caption"), head, tuple(groups), texts=(0, 1))
 
