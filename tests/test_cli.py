@@ -1,4 +1,4 @@
-"""The command line, run as users run it: a process, its words, its exit code, its files."""
+"""The command line, run as users run it: its words, its exit code, its files; a few times as a process of its own."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert "Exempel" in done.stdout
 
 
-def test_the_demo_goes_all_the_way_and_running_it_twice_is_safe(tmp_path: Path) -> None:
+def test_the_demo_goes_all_the_way_and_running_it_twice_is_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done = kunskap("demo", cwd=tmp_path)
     assert done.returncode == 0, told(done)
     page = (tmp_path / "kunskap-demo" / "report.html").read_text(encoding="utf-8")
@@ -85,42 +87,43 @@ def test_the_demo_goes_all_the_way_and_running_it_twice_is_safe(tmp_path: Path) 
     for word in ("Rader som inte togs med", "report.html", "kunskap lab", "kunskap report", "kunskap new"):
         assert word in done.stdout, word
     files = sorted(path.name for path in (tmp_path / "kunskap-demo").rglob("*"))
-    assert kunskap("demo", cwd=tmp_path).returncode == 0
+    monkeypatch.chdir(tmp_path)
+    assert invoke("demo").exit_code == 0
     assert sorted(path.name for path in (tmp_path / "kunskap-demo").rglob("*")) == files
 
 
 def test_a_report_in_english_of_a_users_own_file(tmp_path: Path, answers: Path) -> None:
-    kunskap("new", "p", cwd=tmp_path)
+    invoke("new", str(tmp_path / "p"))
     own = tmp_path / "p" / "answers" / "svar.csv"
     own.write_bytes(answers.read_bytes())
-    done = kunskap("report", own, "--lang", "en", "--wave", "2016", cwd=tmp_path)
-    assert done.returncode == 0, told(done)
+    done = invoke("report", str(own), "--lang", "en", "--wave", "2016")
+    assert done.exit_code == 0, done.output
     page = (tmp_path / "p" / "reports" / "svar" / "report.html").read_text(encoding="utf-8")
     assert 'lang="en"' in page
     assert "The report lies here" in done.stdout
 
 
 def test_reading_tells_what_was_refused_and_saves_it(tmp_path: Path, answers: Path) -> None:
-    done = kunskap("read", answers, "--wave", "2016", "--save-rejects", "rätta.csv", cwd=tmp_path)
-    assert done.returncode == 0, told(done)
+    done = invoke("read", str(answers), "--wave", "2016", "--save-rejects", str(tmp_path / "rätta.csv"))
+    assert done.exit_code == 0, done.output
     assert "READ-05" in done.stdout
     assert "READ-05" in (tmp_path / "rätta.csv").read_text(encoding="utf-8-sig")
 
 
 def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path) -> None:
-    assert kunskap("new", "p", cwd=tmp_path).returncode == 0
+    assert invoke("new", str(tmp_path / "p")).exit_code == 0
     for path in (tmp_path / "p" / "survey" / "items").rglob("*.toml"):  # a year after the last check, law items are due
         today = re.sub("checked_on = .*", f"checked_on = {date.today()}", path.read_text(encoding="utf-8"))
         path.write_text(today, encoding="utf-8")
-    clean = kunskap("check", "--project", "p", cwd=tmp_path)
-    assert clean.returncode == 0, told(clean)
+    clean = invoke("check", "--project", str(tmp_path / "p"))
+    assert clean.exit_code == 0, clean.output
     assert "Inga fel" in clean.stdout
     item = tmp_path / "p" / "survey" / "items" / "goals" / "goals01.toml"
     item.write_text(item.read_text(encoding="utf-8").replace('key = ["c"]', 'key = ["q"]'), encoding="utf-8")
     policy = tmp_path / "p" / "survey" / "policy.toml"
     policy.write_text(policy.read_text(encoding="utf-8").replace("base = 7", "base = -7"), encoding="utf-8")
-    broken = kunskap("check", "--project", "p", cwd=tmp_path)
-    assert broken.returncode == 1
+    broken = invoke("check", "--project", str(tmp_path / "p"))
+    assert broken.exit_code == 1
     assert "ITEM-02" in broken.stderr
     assert "GATE-" in broken.stderr
 
@@ -204,12 +207,15 @@ def test_a_notebook_without_the_trainers_cells_is_told_apart(tmp_path: Path, mon
     assert "ingen är borttagen" in invoke("handout", "bok.ipynb").stdout
 
 
-def test_the_next_step_can_be_typed_as_it_is_told(tmp_path: Path, answers: Path) -> None:
+def test_the_next_step_can_be_typed_as_it_is_told(
+    tmp_path: Path, answers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     own = tmp_path / "mina svar.csv"
     own.write_bytes(answers.read_bytes())
-    done = kunskap("read", own.name, "--wave", "2016", cwd=tmp_path)
+    done = invoke("read", own.name, "--wave", "2016")
     assert "kunskap report 'mina svar.csv' --wave 2016" in done.stdout
-    made = kunskap("new", "p", cwd=tmp_path)
+    made = invoke("new", "p")
     assert "kunskap report p/answers/DIN-FIL" in made.stdout
 
 
