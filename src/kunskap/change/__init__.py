@@ -5,6 +5,7 @@ a change is read as a statement about more than those who happened to answer.
 """
 
 from kunskap.change.compared import by_rule, compared_change
+from kunskap.change.course import Course, who_took_course
 from kunskap.change.formulas import (
     analysis_of_covariance,
     gain_share,
@@ -19,6 +20,7 @@ from kunskap.change.overview import FollowUpTables, follow_up
 from kunskap.change.rounds import frame_changes, rounds
 
 __all__ = [
+    "Course",
     "FollowUpTables",
     "analysis_of_covariance",
     "attrition",
@@ -36,4 +38,5 @@ __all__ = [
     "paired_t",
     "rounds",
     "standardised_change",
+    "who_took_course",
 ]

@@ -13,7 +13,7 @@ from kunskap.change.measures import paired
 from kunskap.errors import KunskapError, fault
 from kunskap.grouping import checked_level
 
-__all__ = ["by_rule", "compared_change"]
+__all__ = ["RULES", "by_rule", "compared_change"]
 
 RULES = ("total", "total_chance")
 

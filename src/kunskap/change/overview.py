@@ -11,6 +11,7 @@ from kunskap import scoring
 from kunskap.asked import common_items
 from kunskap.bank import Bank
 from kunskap.change.compared import by_rule
+from kunskap.change.course import Course, course_tables
 from kunskap.change.measures import attrition, everyone, linking, paired
 from kunskap.change.rounds import rounds
 from kunskap.errors import KunskapError
@@ -28,7 +29,7 @@ class FollowUpTables(NamedTuple):
     missing: tuple[KunskapError, ...]
 
 
-def follow_up(first: Import, second: Import, *, bank: Bank) -> FollowUpTables:
+def follow_up(first: Import, second: Import, *, bank: Bank, course: Course | None = None) -> FollowUpTables:
     """Compute every table of a report of two waves.
 
     Parameters
@@ -37,6 +38,8 @@ def follow_up(first: Import, second: Import, *, bank: Bank) -> FollowUpTables:
         The earlier and the later, read with the same project key.
     bank : Bank
         Keys and scales.
+    course : Course, optional
+        Who took a course between the waves, and who is compared with.
 
     Returns
     -------
@@ -44,7 +47,8 @@ def follow_up(first: Import, second: Import, *, bank: Bank) -> FollowUpTables:
         ``linking``, ``linking_by_role``, ``attrition``, ``everyone``, ``paired``, ``everyone_by_sex``,
         ``everyone_by_role``, ``paired_by_sex`` (the total and each question that all were asked both times),
         ``by_rule`` (women's and men's change under both rules for *don't know*) and ``scales`` (what people say of
-        themselves and their work).  They are for the gate: nothing in them is protected.
+        themselves and their work); beside a course ``compared`` and, where it is known of those who were lost,
+        ``compared_linking``.  They are for the gate: nothing in them is protected.
 
     Raises
     ------
@@ -80,6 +84,8 @@ def follow_up(first: Import, second: Import, *, bank: Bank) -> FollowUpTables:
         "by_rule": lambda: by_rule(of_two),
         "scales": lambda: _scales(first, second, people, bank=bank),
     }
+    if course is not None:
+        wanted |= course_tables(people, course)
     tables: dict[str, pd.DataFrame] = {}
     missing: dict[str, KunskapError] = {}
     for name, compute in wanted.items():

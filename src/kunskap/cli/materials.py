@@ -47,6 +47,8 @@ class Given:
     date: date
     draft: bool = False
     coded: Path | None = None
+    compared_with: str | None = None
+    by_lot: bool = False
 
     def released(self, tables: Mapping[str, pd.DataFrame], *, name: str) -> Released:
         """What the gate lets out of these tables, beside what the project has released."""
@@ -134,14 +136,16 @@ def _coded(imported: Import, given: Given):  # type: ignore[no-untyped-def]
 
 def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
     """The tables of two waves: everyone, the same people, and who is missing."""
-    from kunskap.change import follow_up, frame_changes
+    from kunskap.change import follow_up, frame_changes, who_took_course
     from kunskap.design import read_design
     from kunskap.needs import read_modules
 
     first, second = given.imports
     words = given.words
     with step(words("cli.step_score")):
-        made = follow_up(first, second, bank=given.bank)
+        asked = given.compared_with
+        course = who_took_course(first, second, compared_with=asked, bank=given.bank) if asked else None
+        made = follow_up(first, second, bank=given.bank, course=course)
     waves = [str(imported.responses["wave"].dropna().iloc[0]) for imported in given.imports]
     known = [given.project.waves.get(wave) for wave in waves]
     renewed = False
@@ -157,6 +161,8 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
         missing=tuple(error.message(words.language) for error in made.missing),
         renewed=renewed,
         modules=read_modules(given.project.survey, bank=given.bank),
+        course=course,
+        by_lot=given.by_lot,
     )
 
 

@@ -104,6 +104,17 @@ def report(
     draft: Annotated[
         bool, typer.Option("--draft", help="Ett utkast för er själva: skrivs inte upp som publicerat.")
     ] = False,
+    compared_with: Annotated[
+        str | None,
+        typer.Option(
+            "--compared-with",
+            help="Två omgångar: bakgrundsfrågan och svaret från dem som inte gick kursen, till exempel training=none.",
+            show_default=False,
+        ),
+    ] = None,
+    by_lot: Annotated[
+        bool, typer.Option("--by-lot", help="Lotten avgjorde vem som fick gå kursen; med --compared-with.")
+    ] = False,
     room: Annotated[
         str | None, typer.Option("--room", help="Rummet, för workshop; annars det enda som finns.", show_default=False)
     ] = None,
@@ -132,6 +143,8 @@ def report(
         template=template,
         day=day.date() if day else None,
         draft=draft,
+        compared_with=compared_with,
+        by_lot=by_lot,
         language=language,
     )
     _tell_pages(page, formats, language)
@@ -158,6 +171,8 @@ def make_report(
     template: Path | None = None,
     day: date | None = None,
     draft: bool = False,
+    compared_with: str | None = None,
+    by_lot: bool = False,
     language: str = "sv",
 ) -> Path:
     """Read the files, make the kind's material of what the gate releases, and write the report and its readings."""
@@ -171,6 +186,7 @@ def make_report(
 
     chosen = find_kind(kind)
     _check_files(files, kind)
+    _check_comparison(files, compared_with, by_lot=by_lot)
     opened = open_project(project, beside=files[0])
     told = _waves_of(files, waves, [*opened.waves])
     read = [
@@ -188,6 +204,8 @@ def make_report(
         date=today,
         draft=draft,
         coded=coded,
+        compared_with=compared_with,
+        by_lot=by_lot,
     )
     material = replace(material_of(kind, given), own=read_own_texts(folder, language=language))
     named = [*files, *(path for path in (mapping, template) if path)]
@@ -270,6 +288,15 @@ def _check_files(files: Sequence[Path], kind: str) -> None:
     if not fewest <= len(files) <= most:
         expected = str(fewest) if fewest == most else f"{fewest}–{most}"
         raise KunskapError([fault("REPORT-14", kind, found=len(files), expected=expected)])
+
+
+def _check_comparison(files: Sequence[Path], compared_with: str | None, *, by_lot: bool) -> None:
+    from kunskap.cli.materials import TWO_WAVES
+
+    if compared_with is not None and len(files) < 2:
+        raise KunskapError([fault("REPORT-26", compared_with, expected=", ".join(TWO_WAVES))])
+    if by_lot and compared_with is None:
+        raise KunskapError([fault("REPORT-27", "--by-lot")])
 
 
 def _waves_of(files: Sequence[Path], waves: Sequence[str], known: Sequence[str]) -> list[str | None]:

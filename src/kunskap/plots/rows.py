@@ -119,7 +119,8 @@ def hidden(rows: pd.DataFrame) -> pd.Series:
 def levels_in_order(rows: pd.DataFrame, by: str, bank: Bank) -> list[str]:
     """The levels of a grouping variable that occur in the rows, in the bank's order."""
     present = set(rows[by].dropna())
-    known = [level for level in bank.variables[by].level_ids if level in present]
+    variable = bank.variables.get(by)  # who took a course is no question of the bank
+    known = [level for level in variable.level_ids if level in present] if variable else []
     return [*known, *sorted(present - set(known))]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kunskap.change import Course
 from kunskap.needs import Module, taught
 from kunskap.plots import changes
 from kunskap.plots.rows import group_label, levels_in_order
@@ -50,17 +51,36 @@ class FollowUp(Material):
         Whether the frame was new at the later wave, as after an election.
     modules : tuple of Module
         The course's modules: a gain in what a module tells is memory of the course as well.
+    course : Course, optional
+        Who took the course, and who is compared with.
+    by_lot : bool
+        Whether the course was given by lot.
     """
 
     waves: tuple[str, str]
     missing: tuple[str, ...] = ()
     renewed: bool = False
     modules: tuple[Module, ...] = ()
+    course: Course | None = None
+    by_lot: bool = False
+
+    @property
+    def comparison(self) -> str:
+        """Who is compared with whom, in words; nothing where nobody is."""
+        if self.course is None:
+            return ""
+        variable, language = self.bank.variables[self.course.variable], self.words.language
+        (level,) = [each for each in variable.levels if each.id == self.course.level]
+        told = {"question": variable.stem[language], "answer": level.text[language]}
+        return self.words(
+            f"report.kinds.{KIND}.told_in_{self.course.told_in}", before=self.waves[0], after=self.waves[1], **told
+        )
 
 
 def follow_up_readings(material: Material) -> list[Reading]:
     """What is said of the figures, as the rules have it."""
-    return change_readings(material.released, waves=_of(material).waves, bank=material.bank, words=material.words)
+    own = _of(material)
+    return change_readings(own.released, waves=own.waves, bank=own.bank, words=own.words, by_lot=own.by_lot)
 
 
 def follow_up_document(material: Material) -> Document:
@@ -112,6 +132,10 @@ def follow_up_blocks(own: FollowUp) -> Iterator[Block]:
     yield chapter(KIND, "about", words)
     yield Paragraph(words(f"report.kinds.{KIND}.about", before=own.waves[0], after=own.waves[1]))
     yield Paragraph(words(f"report.kinds.{KIND}.{'comparison' if _is_compared(own) else 'no_comparison'}"))
+    if own.comparison:
+        yield Paragraph(own.comparison)
+    if _is_compared(own):
+        yield TableBlock(_view(own, "compared", by="course", subjects=["total"]), "table-compared")
     yield from _followed(own, readings)
     yield from _groups(own, readings)
     yield from _questions(own)

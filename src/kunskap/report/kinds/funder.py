@@ -229,6 +229,8 @@ def _test(own: Funder) -> Iterator[Block]:
     words = own.words
     yield chapter(KIND, "test", words)
     yield Paragraph(words(f"report.kinds.{KIND}.test" if own.measured else f"report.kinds.{KIND}.test_once"))
+    if own.measured and own.measured.comparison:
+        yield Paragraph(own.measured.comparison)
     only = (*OF_TEST, "linked", "attrition") if own.measured else MOST_IMPORTANT
     told = claims(_test_readings(own), own, only=only)
     yield told if told else Paragraph(words("report.kinds.nothing_to_say"))
