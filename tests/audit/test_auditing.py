@@ -129,6 +129,32 @@ def test_two_reports_are_attacked_together(tmp_path: Path) -> None:
     assert code == 1 and "(1 personer)" in told, told
 
 
+def of_rows(folder: Path, by: str, *rows: str) -> Path:
+    (folder / "tables").mkdir(parents=True)
+    head = f"{by};universe;item;scale;option;statistic;unit;count;n;estimate;se;low;high;hidden".lstrip(";")
+    (folder / "tables" / "understanding.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
+def answers_of(group: str, *counts: int) -> list[str]:
+    named = zip(("heads", "main", "spec", "else", "dk", "skip"), counts, strict=True)
+    rows = [f"{group};all;understanding03;;{option};share;share;{count};{sum(counts)};;;;;" for option, count in named]
+    return [row.lstrip(";") for row in rows]
+
+
+@pytest.mark.parametrize(("people", "found"), [(21, True), (24, False)])
+def test_an_inventory_is_a_wave_of_the_follow_up_with_as_many(people: int, found: bool, tmp_path: Path) -> None:
+    """Seven officials who all answered alike are what the inventory's figure less the politicians' is."""
+    inventory = of_rows(tmp_path / "inventering", "", *answers_of("", 5, 12 + people - 21, 2, 1, 1, 0))
+    waves = [f";{wave};all;;total;;mean;share;;{n};0,5;;;;" for wave, n in (("2026", 21), ("2028", 30))]
+    follow_up = of_rows(tmp_path / "uppföljning", "role;wave", *answers_of("pol;2026", 5, 5, 2, 1, 1, 0), *waves)
+    assert audited(inventory)[0] == audited(follow_up)[0] == 0
+    code, told = audited(inventory, follow_up)
+    assert code == int(found), told
+    assert ("omgång 2026, där lika många har svarat" in told, "Pröva den för sig" in told) == (found, not found)
+    assert ("alla i gruppen övriga (role); omgång 2026 svarade" in told) == found, told
+
+
 def hand_made(folder: Path, *means: str) -> Path:
     """A report of two questions' total, whose own figures are all hidden."""
     parts = [f";all;goals0{place};;{option};share" for place in (1, 2) for option in ("right", "wrong")]

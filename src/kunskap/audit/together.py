@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,7 +11,7 @@ from kunskap.audit.attacker import filters
 from kunskap.audit.folder import Published
 from kunskap.audit.reader import Reading
 
-__all__ = ["persons_of", "together"]
+__all__ = ["of_some", "persons_of", "together"]
 
 AMONG = "among{place}"
 YES, NO = "yes", "no"
@@ -44,7 +44,7 @@ def together(readings: Sequence[Reading], persons: Sequence[int]) -> Reading:
     for place, (reading, size) in enumerate(zip(readings, persons, strict=True), start=1):
         among = {AMONG.format(place=later): YES for later, most in enumerate(sizes[:-1], start=1) if size <= most}
         for name, table in reading.tables.items():
-            tables[f"{place}: {name}"] = _of_some(table, among)
+            tables[f"{place}: {name}"] = of_some(table, among)
     first, known = readings[0], readings[0].known
     options = dict(known.options)
     for reading in readings[1:]:
@@ -73,8 +73,9 @@ def together(readings: Sequence[Reading], persons: Sequence[int]) -> Reading:
     )
 
 
-def _of_some(table: pd.DataFrame, among: dict[str, str]) -> pd.DataFrame:
-    if not among:
+def of_some(table: pd.DataFrame, group: Mapping[str, str]) -> pd.DataFrame:
+    """The same table, known to be about a group."""
+    if not group:
         return table
-    told = [filters(universe) | among for universe in table["universe"]]
+    told = [{**filters(universe), **group} for universe in table["universe"]]
     return table.assign(universe=["&".join(f"{name}={pairs[name]}" for name in sorted(pairs)) for pairs in told])

@@ -33,7 +33,9 @@ FOUND = 1
 
 @app.command(
     help="Pröva om det som är dolt i en rapport går att räkna ut ändå, av den som har alla tabeller.\n\n"
-    "Flera mappar prövas tillsammans. Slutar med 1 om något går att räkna ut.\n\n"
+    "Flera mappar prövas tillsammans: gäller de olika många tas de färre som en del av de fler, och bredvid en "
+    "uppföljning tas en rapport om en omgång som den omgång där lika många svarat. Slutar med 1 om något går att "
+    "räkna ut.\n\n"
     "Exempel: kunskap audit ../vårt-projekt/reports/svar"
 )
 @told_in_words
@@ -102,6 +104,7 @@ def _taken_up(folders: Sequence[Path], survey: Path, *, bank: Bank, words: Words
     from kunskap.audit.reader import read_report
     from kunskap.audit.thresholds import read_thresholds
     from kunskap.audit.together import persons_of, together
+    from kunskap.audit.waves import in_waves
     from kunskap.design import read_design
 
     frame = read_design(survey).population if (survey / "population.csv").is_file() else None
@@ -113,11 +116,17 @@ def _taken_up(folders: Sequence[Path], survey: Path, *, bank: Bank, words: Words
             readings.append(read_report(published[-1].tables, bank=bank, thresholds=rules, frame=frame))
     if len(folders) == 1:
         return published, readings[0]
-    persons = [persons_of(one) for one in published]
+    made = in_waves(readings, [persons_of(one) for one in published])
+    for number, wave in made.matched.items():
+        say(words("cli.audit.of_wave", folder=folders[number], wave=wave))
+    for number in made.left_out:
+        say(words("cli.audit.of_no_wave", folder=folders[number]))
+    persons = made.persons
     counts = ", ".join(words.count(count) for count in persons)
-    key = "one_crowd" if len(set(persons)) == 1 else "several_crowds"
-    say(words(f"cli.audit.{key}", count=words.count(persons[0]), counts=counts))
-    return published, together(readings, persons)
+    if not made.matched:
+        key = "one_crowd" if len(set(persons)) == 1 else "several_crowds"
+        say(words(f"cli.audit.{key}", count=words.count(persons[0]), counts=counts))
+    return published, together(made.readings, persons)
 
 
 def _report(
