@@ -6,6 +6,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -124,9 +125,14 @@ def read_words(folder: Path | None = None, language: str = "sv") -> Words:
 
 def _texts(path: Path) -> dict[str, str]:
     try:
-        return dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+        return dict(_parsed(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KunskapError([fault("WORDS-02", str(path), error=error)]) from error
+
+
+@lru_cache(maxsize=8)  # a project's languages and the installation's: a report asks for the same words many times
+def _parsed(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_leaves(tomllib.loads(text)))
 
 
 def _leaves(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

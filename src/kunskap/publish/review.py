@@ -136,7 +136,8 @@ def export_review(path: Path | str, *, bank: Bank, language: str = "sv") -> Path
     sheet.title = words("review.sheet")
     sheet.cell(1, 1, words("review.banner")).font = font(bold=True, color="FF7A3E00")
     rows = [{name: Cell(name, False) for name in fields}]
-    rows.append({name: Cell(_heading(name, bank, words), False) for name in fields})
+    languages = {own: read_words(language=own)("publish.language") for own in bank.languages}
+    rows.append({name: Cell(_heading(name, languages, words), False) for name in fields})
     rows += [_cells(item, bank) for item in bank.items.values()]
     for row, cells in enumerate(rows, start=2):
         for column, name in enumerate(fields, start=1):
@@ -166,8 +167,7 @@ def export_review(path: Path | str, *, bank: Bank, language: str = "sv") -> Path
     return path
 
 
-def _heading(name: str, bank: Bank, words: Words) -> str:
-    languages = {language: read_words(language=language)("publish.language") for language in bank.languages}
+def _heading(name: str, languages: Mapping[str, str], words: Words) -> str:
     parts = name.split(".")
     if parts[0] == "stem":
         return words("codebook.text_in", language=languages[parts[1]])
