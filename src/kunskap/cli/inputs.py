@@ -77,7 +77,7 @@ def inputs_told(
     for number, (place, imported) in enumerate(read.items(), start=1):
         if not place.exists():
             answers = imported.responses.to_csv(index=False).encode()
-            told[f"databas {number}"] = keyed_digest(hashlib.sha256(answers).hexdigest(), key)
+            told[given.words("cli.database", number=number)] = keyed_digest(hashlib.sha256(answers).hexdigest(), key)
     if material.own.texts:
         # of the words alone: the proposals beside them are written anew by each report
         own = json.dumps(dict(material.own.texts), sort_keys=True).encode()

@@ -49,7 +49,7 @@ THOUSANDS, PER_CENT = "#,##0", 100
 LONGEST_NAME = 31
 WRAPPED = ("text", "label")
 WRAPPING, UNWRAPPING = (Alignment(wrap_text=is_wrapped, vertical="top") for is_wrapped in (True, False))
-UNDER_HEAD = Border(bottom=Side("medium"))
+UNDER_HEAD = Border(bottom=Side("thin"))
 TO_THE_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 # A line is not wrapped: what does not fit is in the cell, and in the codebook.  What stands aside is not printed.
 WIDTHS = {"text": 70, "line": 48, "aside": 48, "label": 26, "word": 24, "code": 14, "number": 11, "figure": 27}
@@ -198,7 +198,7 @@ def _write_codebook(
     head = [words(f"report.excel.{name}") for name in ("kind", "code", "meaning", "in_files")]
     title, note = words("report.excel.codebook_title"), words("report.excel.codebook_note")
     sheet = book.create_sheet(words("report.excel.codebook"))
-    _write(sheet, title, head, rows, kinds=["label", "label", "text", "label"], note=note)
+    _write(sheet, title, head, rows, kinds=["label", "label", "text", "line"], note=note)
     return Listed(sheet.title, title, len(rows))
 
 
@@ -227,7 +227,7 @@ def _write_contents(sheet: Worksheet, document: Document, listed: Sequence[Liste
     rows: list[list[object]] = [list(each[:LISTED]) for each in listed]
     head = [words(f"report.excel.{name}") for name in ("sheet", "shows", "rows", "in_files")]
     made = words("report.made", date=document.date.isoformat())
-    _write(sheet, document.title, head, rows, kinds=["label", "text", "number", "label"], note=made)
+    _write(sheet, document.title, head, rows, kinds=["line", "text", "number", "line"], note=made)
     _text(sheet, 3, 1, " ".join(f"{note.title}." for note in document.notes))
     for place, row in enumerate(rows, start=HEAD + 1):
         cell = sheet.cell(place, 1)

@@ -115,10 +115,12 @@ def _spans(text: Text) -> tuple[Span, ...]:
 
 
 def unbroken(text: str) -> Markup:
-    """A text whose dates and codes stay on one line.
+    """A text whose dates, codes and intervals stay on one line.
 
     Examples
     --------
+    >>> unbroken("58 % (55–61), 38 till 49 %").count("</span>")
+    2
     >>> unbroken("Kontrollerad 2026-11-22 <b>")
     Markup('Kontrollerad <span class="unbroken">2026-11-22</span> &lt;b&gt;')
     """
