@@ -281,6 +281,14 @@ def test_the_log_is_summed_within_the_period_and_small_groups_are_hidden(root: P
     assert all(shown.table(name)["estimate"].isna().all() for name in shown.names), "five people are too few"
 
 
+def test_a_division_that_is_kept_at_home_for_an_earlier_report_is_said_so(made: dict[str, Made]) -> None:
+    own = made["slutrapport"].material
+    page = KINDS["slutrapport"].make(replace(own, reached=None, withheld=("reached_sex",)))  # type: ignore[call-arg]
+    assert "kvinnor och män visas inte: bredvid en tidigare rapport" in told(page)
+    assert "visas inte: bredvid" not in told(made["slutrapport"].document)
+    assert not [block for block in walk(page.blocks) if isinstance(block, TableBlock) and "reached" in block.id]
+
+
 def test_a_bad_log_is_told_all_at_once(root: Path, bank: Bank, tmp_path: Path) -> None:
     path = tmp_path / "logg.csv"
     with path.open("w", newline="", encoding="utf-8") as file:

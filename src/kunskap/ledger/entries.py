@@ -161,10 +161,10 @@ def ledger_alone(project: Project) -> Iterator[Ledger]:
         As `read_ledger`; ``LEDGER-02`` if its folder cannot be written to, ``LEDGER-07`` if another report is being
         made and does not get done.
     """
-    if _is_kept_nowhere(project):
-        yield read_ledger(project)
-        return
     folder = _folder(project)
+    if folder is None:
+        yield Ledger(None)
+        return
     try:
         folder.mkdir(exist_ok=True)
         # An empty database: its lock holds between processes on every system, and ends with the process that has it.
@@ -204,9 +204,10 @@ def read_ledger(project: Project) -> Ledger:
     >>> read_ledger(open_project(data_folder() / "demo")).entries
     ()
     """
-    if _is_kept_nowhere(project):
+    folder = _folder(project)
+    if folder is None:
         return Ledger(None)
-    folder, key = _folder(project), hmac.new(project.key or b"", b"kunskap ledger", hashlib.sha256).hexdigest()[:SIGN]
+    key = hmac.new(project.key or b"", b"kunskap ledger", hashlib.sha256).hexdigest()[:SIGN]
     entries: list[Entry] = []
     faults: list[Fault] = []
     try:
@@ -248,12 +249,9 @@ class _LaterVersionError(Exception):
     """A file of a later version; its text is which."""
 
 
-def _is_kept_nowhere(project: Project) -> bool:
-    return project.folder is None or project.simulated
-
-
-def _folder(project: Project) -> Path:
-    return Path(project.folder or ".") / FOLDER
+def _folder(project: Project) -> Path | None:
+    """Where a project's files lie; None outside a project, and for invented answers."""
+    return None if project.folder is None or project.simulated else project.folder / FOLDER
 
 
 def _cannot_write(folder: Path, error: OSError | sqlite3.OperationalError) -> Fault:
