@@ -90,6 +90,8 @@ def test_on_paper_everything_is_there_and_is_counted_once(document: Document, wo
     appendix = told.index(next(block for block in told if isinstance(block, Heading) and block.id == "appendix"))
     folded = {fold.blocks[0].id for fold in document.blocks if isinstance(fold, Folded)}  # type: ignore[union-attr]
     assert {block.figure.id for block in told[appendix:] if isinstance(block, NumberedFigure)} == folded
+    text = [block.id for block in told[:appendix] if isinstance(block, NumberedTable)]
+    assert "table-total-1" in {block.id for block in told[appendix:] if isinstance(block, NumberedTable)} - set(text)
     lines = [line for figure in figures for line in figure.below]
     lines += [block for block in told if isinstance(block, Pointers)]
     targets = {table.id for table in tables if table.id.endswith("-1")} | {f"figure-{id}" for id in folded}

@@ -121,7 +121,7 @@ def test_a_range_that_holds_zero_is_no_change(words: Words) -> None:
 DENIED = {
     "report.kinds.followup.no_cause_title", "report.kinds.followup.no_cause", "report.readings.compared.no_more",
     "report.scales.commitment", "report.scales.special", "report.method.limits", "report.method.finite",
-    "report.method.rounding", "report.about.text", "plots.change.notes", "plots.before_after.note",
+    "report.method.rounding", "report.about.text", "plots.change.notes", "plots.before_after.no_effect",
     "plots.information.subtitle",
 }  # fmt: skip
 BESIDE_A_GROUP = {"report.readings.compared.may", "report.readings.compared.by_lot"}

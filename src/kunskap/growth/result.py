@@ -10,7 +10,7 @@ import pandas as pd
 from kunskap.growth.comparison import result_lines
 from kunskap.words import Words
 
-__all__ = ["CHOSEN_COLUMNS", "chosen_lines", "figure_in_words", "told_result"]
+__all__ = ["CHOSEN_COLUMNS", "chosen_lines", "figure_in_words", "is_of_few", "told_result"]
 
 CHOSEN_COLUMNS = ("heading", "what", "who")
 UNITS = ("share", "point", "points", "kronor", "antal", "procent")
@@ -101,7 +101,7 @@ def figure_in_words(line: Mapping[Any, Any], which: str, *, words: Words, with_u
     count, n = (line.get(f"{name}_{which}", pd.NA) for name in ("count", "n"))
     if _is_counted(line) and pd.notna(count):
         return words("plots.counted.of", count=words.count(count), n=words.count(n))
-    if which == "change" and _is_of_few(line):
+    if which == "change" and is_of_few(line):
         return words(f"result.{'greater' if line[which] > 0 else 'smaller' if line[which] < 0 else 'as_great'}")
     values = _values(line, which)
     if pd.isna(values[0]):
@@ -121,7 +121,7 @@ def _is_counted(line: Mapping[Any, Any]) -> bool:
     return "sex" not in line["levels"] and bool(pd.notna(line["count_before"]))
 
 
-def _is_of_few(line: Mapping[Any, Any]) -> bool:
+def is_of_few(line: Mapping[Any, Any]) -> bool:
     """Whether a change is of shares of so few passages or goals that it means nothing in percentage points."""
     sizes = [line["n_before"], line["n_after"]]
     return _is_counted(line) and line["unit"] == "share" and bool(pd.notna(sizes).all()) and min(sizes) < FEW

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kunskap.disclosure import Released
-from kunskap.growth.result import chosen_lines, figure_in_words
+from kunskap.growth.result import chosen_lines, figure_in_words, is_of_few
 from kunskap.plots.canvas import WIDTH
 from kunskap.plots.drawing import Drawing, draws
 from kunskap.plots.palette import GROUPS, INK, MUTED, PAPER, Paint, diverging
@@ -72,8 +72,8 @@ def before_and_after(
     lines = chosen_lines(rows, words=words, names=names)
     lines = lines[lines["unit"].eq("share") & lines["statistic"].ne("mean")]
     lines = lines.sort_values("part", key=lambda part: part.map(wanted.index), kind="stable").reset_index(drop=True)
-    blocks, drawn = _blocks(lines)
-    notes = words("plots.before_after.note")
+    blocks, drawn = _blocks(lines, is_one_part=len(wanted) == 1)
+    notes = " ".join(words(f"plots.before_after.{name}") for name in _notes(drawn))
     notes += f" {words('plots.by_sex.source', source=released.source)}" if released.source else ""
     figure, axes, placed = block_sheet(
         released, words, title=title, subtitle=subtitle, labels=[], paints=[], blocks=blocks, notes=notes
@@ -96,12 +96,23 @@ def before_and_after(
     for block in blocks:
         parts_told = "; ".join(f"{in_sentence(bar.label)} {next(texts)}" for bar in block.bars)
         heading = f"{block.note}: {in_sentence(block.heading)}" if block.note else block.heading
-        alt.append(words("plots.counted.sentence", heading=heading, parts=parts_told))
+        told_of = words("plots.counted.sentence", heading=heading, parts=parts_told)
+        alt.append(told_of if heading else f"{parts_told}.")
     return Drawing(figure, " ".join(alt), rows)
 
 
-def _blocks(lines: pd.DataFrame) -> tuple[list[Block], list[Mapping[Hashable, Any]]]:
-    """A heading for each figure with women and men under it; what has no sex stands together under its part."""
+def _notes(drawn: Sequence[Mapping[Hashable, Any]]) -> list[str]:
+    """What must be said of these lines: how a change is told, and what the marks are."""
+    shown = [line for line in drawn if not line["hidden"]]
+    said = ["change_in_words" if any(is_of_few(line) for line in shown) else "change", "marks"]
+    return [*said, *(["ranges"] if any(_is_range(line) for line in shown) else []), "no_effect"]
+
+
+def _blocks(lines: pd.DataFrame, *, is_one_part: bool = False) -> tuple[list[Block], list[Mapping[Hashable, Any]]]:
+    """A heading for each figure with women and men under it; what has no sex stands together under its part.
+
+    The figure's own title names a part that is alone.
+    """
     blocks: list[Block] = []
     drawn: list[Mapping[Hashable, Any]] = []
     has_sex = pd.Series(["sex" in levels for levels in lines["levels"]], index=lines.index, dtype=bool)
@@ -111,7 +122,8 @@ def _blocks(lines: pd.DataFrame) -> tuple[list[Block], list[Mapping[Hashable, An
         drawn += listed
         labels = "who" if what else "what"
         bars = tuple(Bar(str(line[labels]), "", {}) for line in listed)
-        blocks.append(Block(str(heading), str(what), bars) if what else Block("", str(heading), bars))
+        part = "" if is_one_part else str(heading)
+        blocks.append(Block(part, str(what), bars) if what else Block("", part, bars))
     return blocks, drawn
 
 
@@ -130,10 +142,13 @@ def _told(line: Mapping[Hashable, Any], words: Words) -> str:
     return words("plots.before_after.figures", **figures)
 
 
+def _is_range(line: Mapping[Hashable, Any]) -> bool:
+    return bool(pd.isna(line["n_before"]) and pd.notna(line["before_low"]))
+
+
 def _draw(axes: Axes, middle: float, line: Mapping[Hashable, Any]) -> None:
     paint, marker = LOOKS[str(line["levels"].get("sex", ""))]
-    is_range = pd.isna(line["n_before"]) and pd.notna(line["before_low"])
-    if is_range:
+    if _is_range(line):
         low, high = line["before_low"], line["before_high"]
         axes.hlines(middle - APART, low, high, color=INK, linewidth=1.2, zorder=3)
         axes.vlines([low, high], middle - APART - CAP, middle - APART + CAP, color=INK, linewidth=1.2, zorder=3)

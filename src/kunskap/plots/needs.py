@@ -40,7 +40,8 @@ STEPS = (
     (2.0, "most", Paint("#8a3a0c", PAPER, EDGE)),
 )
 HALF = 0.5
-LEFT, CELL = 2.9, 0.44
+LEFT, CELL, NAMED = 2.9, 0.44, 0.59  # a cell of two lines, and one of three
+PITCH = 0.165
 MARGIN = 0.08
 
 
@@ -176,7 +177,7 @@ def _greatest(rows: pd.DataFrame) -> _Cell | str | None:
 
 
 def _height(label: Sequence[str], detailed: bool) -> float:
-    return max(CELL if detailed else CELL + 0.2, len(label) * line_height(SMALL) + 0.1)
+    return max(CELL if detailed else NAMED, len(label) * line_height(SMALL) + 0.1)
 
 
 def _cell(rows: pd.DataFrame) -> _Cell | str | None:
@@ -211,11 +212,11 @@ def _write_cell(
     is_sure = cell.low > HALF
     _box(figure, x, y, width, height, paint, 1.6 if is_sure else 0.5, edge=INK if is_sure else EDGE)
     share, low, high = words.share(cell.share), words.count(100 * cell.low), words.count(100 * cell.high)
-    line = y + height / 2 - (0.17 if named else 0.085)
+    line = y + height / 2 - (1.0 if named else 0.5) * PITCH
     write(figure, share, x=middle, y=line, size=BODY, bold=is_sure, color=paint.text, align="center")
     told = words("plots.needs.interval", low=low, high=high, n=words.count(cell.n))
     for text in [told, words(f"plots.needs.short_{cell.kind}")] if named else [told]:
-        line += 0.175
+        line += PITCH
         write(figure, text, x=middle, y=line, size=SMALL, color=paint.text, align="center")
 
 

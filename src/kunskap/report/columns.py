@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kunskap.plots.rows import in_sentence
 from kunskap.report.views import TableView
 
-__all__ = ["column_widths", "stacked"]
+__all__ = ["column_widths", "narrowed"]
 
 LONGEST_LABEL, LONGEST_CELL, SHORTEST = 34, 24, 4.0
 WHOLE_CELL, WHOLE_HEAD = 14, 8  # so short a text is not broken over two lines
@@ -80,9 +81,21 @@ def _towards(widths: Sequence[float], goal: Sequence[float], letters: float) -> 
     return [width + room * (want - width) for width, want in zip(widths, goal, strict=True)]
 
 
-def stacked(view: TableView, letters: float) -> TableView:
-    """The table with each interval on a line of its own, where the figures would not fit beside them."""
-    if sum(_least(list(zip(*_all_rows(view), strict=True)), view.texts)) <= letters:
+def narrowed(view: TableView, letters: float) -> TableView:
+    """The table with *n* alone above a group's number, and then each interval on a line of its own, if it must be.
+
+    Examples
+    --------
+    >>> from kunskap.report.views import Group
+    >>> view = TableView("", ("Fråga", "Män", "n, män"), (Group("", (("Mål", ("57 % (53–62)", "149")),)),))
+    >>> narrowed(view, 27).head
+    ('Fråga', 'Män', 'n')
+    """
+    if _fits(view, letters):
+        return view
+    heads = zip(("", *view.head[:-1]), view.head, strict=True)
+    view = view._replace(head=tuple("n" if head == f"n, {in_sentence(before)}" else head for before, head in heads))
+    if _fits(view, letters):
         return view
     groups = [
         group._replace(
@@ -91,6 +104,13 @@ def stacked(view: TableView, letters: float) -> TableView:
         for group in view.groups
     ]
     return view._replace(groups=tuple(groups))
+
+
+def _fits(view: TableView, letters: float) -> bool:
+    """Whether the page is wide enough for the columns' longest words, and for questions in lines of some length."""
+    least = _least(list(zip(*_all_rows(view), strict=True)), view.texts)
+    longest = max(len(row[0]) for row in _all_rows(view))
+    return max(least[0], min(longest, LONGEST_LABEL)) + sum(least[1:]) <= letters
 
 
 def _all_rows(view: TableView) -> list[tuple[str, ...]]:

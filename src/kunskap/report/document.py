@@ -114,12 +114,13 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class FigureBlock:
-    """A drawing with its title, and the tables that say the same."""
+    """A drawing with its title, and the tables that say the same; `apart` if those are for who checks the figures."""
 
     id: str
     title: str
     drawing: Drawing
     tables: tuple[TableView, ...]
+    apart: bool = False
 
 
 class Look(NamedTuple):

@@ -1,6 +1,7 @@
 """A document as it stands on paper: figures and tables have numbers, and what a screen folds stands in an appendix.
 
-A figure's table stands right below it: it fills the page that the next figure is too high for.
+A figure's table stands right below it, where it fills the page that the next figure is too high for; one that is for
+who checks the figures stands in the appendix.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ __all__ = [
 
 APPENDIX = "appendix"
 LONGEST_TITLE = 130
-SMALL = 14
+SMALL = 10
 FEWEST_CHAPTERS = 5  # for a list of contents
 PROJECTED = 9.0  # inches: wider drawings are made for a projector
 FIGURE_SHARE, PROJECTED_SHARE = 0.84, 0.72  # of the page's width: letters as large as those of the text
@@ -116,15 +117,16 @@ def on_paper(document: Document, format: str, *, words: Words) -> tuple[PaperBlo
     """
     blocks = document.for_format(format)
     main = [block for block in blocks if not isinstance(block, Folded)]
-    inside = [inner for block in blocks if isinstance(block, Folded) for inner in walk(block.blocks)]
+    behind = [part for block in blocks for part in _behind(block)]
     repeated = _repeated(blocks)
-    shown = (block.id for block in (*main, *inside) if isinstance(block, FigureBlock))
-    printed = (id for block in (*main, *inside) for id, _ in _tables_of(block) if id not in repeated)
+    shown = (block.id for block in (*main, *behind) if isinstance(block, FigureBlock))
+    beside = [block for block in main if not _has_tables_apart(block)]
+    printed = (id for block in (*beside, *behind) for id, _ in _tables_of(block) if id not in repeated)
     tables = dict(zip(printed, count(1)))
     tables |= {id: tables[there] for id, there in repeated.items()}
     numbers = Numbers(dict(zip(shown, count(1))), tables, repeated)
     text = [part for block, folds in _with_folds(blocks) for part in _in_text(block, folds, numbers, words=words)]
-    if not inside:
+    if not behind:
         return tuple(text)
     head = Heading(words("report.paper.appendix"), id=APPENDIX)
     return (*text, head, Paragraph(words("report.paper.appendix_text")), *_appendix(blocks, numbers, words=words))
@@ -189,11 +191,23 @@ def _tables_of(block: Block) -> Iterator[tuple[str, TableView]]:
             yield f"table-{block.id}-{number}", view
 
 
+def _has_tables_apart(block: Block) -> bool:
+    return isinstance(block, FigureBlock) and block.apart
+
+
+def _behind(block: Block) -> Iterator[Block]:
+    """What of a block stands in the appendix: all that is folded, or the tables that a figure does not stand beside."""
+    if isinstance(block, Folded):
+        yield from (inner for inner in walk(block.blocks) if not isinstance(inner, Heading))
+    elif _has_tables_apart(block):
+        yield from (TableBlock(view, id) for id, view in _tables_of(block))
+
+
 def _in_text(block: Block | None, folds: Sequence[Folded], numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
     links = tuple(_pointer(fold, numbers, words=words) for fold in folds)
     more = (Pointers(words("report.paper.in_appendix"), links),) if links else ()
     if block is not None:
-        yield from _shown(block, numbers, words=words, more=more)
+        yield from _shown(block, numbers, words=words, more=more, in_text=True)
     if not isinstance(block, FigureBlock):
         yield from more
 
@@ -209,7 +223,9 @@ def _pointer(fold: Folded, numbers: Numbers, *, words: Words) -> Pointer:
     return Pointer(text, f"figure-{inside[0].id}")
 
 
-def _shown(block: Block, numbers: Numbers, *, words: Words, more: tuple[Pointers, ...] = ()) -> Iterator[PaperBlock]:
+def _shown(
+    block: Block, numbers: Numbers, *, words: Words, more: tuple[Pointers, ...] = (), in_text: bool = False
+) -> Iterator[PaperBlock]:
     """A block as it stands on paper; a figure with its tables below it, those that no other says."""
     tables = list(_tables_of(block))
     if isinstance(block, FigureBlock):
@@ -222,21 +238,21 @@ def _shown(block: Block, numbers: Numbers, *, words: Words, more: tuple[Pointers
         yield NumberedFigure(numbers.figures[block.id], block, (*below, *more))
     if isinstance(block, Heading | Paragraph | Bullets | Note):
         yield block
-    yield from (NumberedTable(numbers.tables[id], view, id) for id, view in tables if id not in numbers.repeated)
+    printed = [] if in_text and _has_tables_apart(block) else tables
+    yield from (NumberedTable(numbers.tables[id], view, id) for id, view in printed if id not in numbers.repeated)
 
 
 def _appendix(blocks: tuple[Block, ...], numbers: Numbers, *, words: Words) -> Iterator[PaperBlock]:
-    """What stands in the folds, under the headings that they had in the text."""
+    """What stands behind the text, under the headings that it had there."""
     heading, told = "", ""
     for block in blocks:
+        behind = list(_behind(block))
         if isinstance(block, Heading):
             heading = block.text
-        elif isinstance(block, Folded):
-            if heading != told:
-                told = heading
-                yield Heading(heading, 3)
-            if not isinstance(block.blocks[0], FigureBlock | TableBlock):  # those have names of their own
-                yield Heading(block.title, 4)
-            for inner in walk(block.blocks):
-                if not isinstance(inner, Heading):
-                    yield from _shown(inner, numbers, words=words)
+        if behind and heading != told:
+            told = heading
+            yield Heading(heading, 3)
+        if isinstance(block, Folded) and behind and not isinstance(behind[0], FigureBlock | TableBlock):
+            yield Heading(block.title, 4)
+        for part in behind:
+            yield from _shown(part, numbers, words=words)

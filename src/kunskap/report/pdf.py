@@ -18,7 +18,7 @@ import matplotlib as mpl
 from kunskap.errors import KunskapError, fault
 from kunskap.plots import svg
 from kunskap.publish.printed import LOCALES
-from kunskap.report.columns import column_widths, stacked
+from kunskap.report.columns import column_widths, narrowed
 from kunskap.report.document import Bullets, Document, Heading, Note, Paragraph, Span, Text
 from kunskap.report.paper import (
     APPENDIX,
@@ -136,7 +136,7 @@ def _block(block: PaperBlock, words: Words) -> dict[str, Any]:
 
 
 def _table(view: TableView) -> dict[str, Any]:
-    shown = stacked(view, LETTERS)
+    shown = narrowed(view, LETTERS)
     return {
         "head": list(shown.head),
         "texts": list(shown.texts),

@@ -60,8 +60,10 @@ class Source(NamedTuple):
     checked_on: str
 
 
-def _figure(drawing: Drawing, *, id: str, title: str, tables: list[TableView], folded: bool = False) -> Block:
-    figure = FigureBlock(id, title, drawing, tuple(tables))
+def _figure(
+    drawing: Drawing, *, id: str, title: str, tables: list[TableView], folded: bool = False, apart: bool = False
+) -> Block:
+    figure = FigureBlock(id, title, drawing, tuple(tables), apart)
     return Folded(title, (figure,)) if folded else figure
 
 
@@ -167,7 +169,7 @@ def total_section(released: Released, *, bank: Bank, words: Words) -> list[Block
         if "total_by_role_and_sex" in released.names:
             rows, caption = released.table("total_by_role_and_sex"), words("report.tables.total_by_role_and_sex")
             views.append(side_by_side_view(rows, caption=caption, bank=bank, words=words))
-        figures.append(_figure(drawing, id="total", title=words("plots.differences.title"), tables=views))
+        figures.append(_figure(drawing, id="total", title=words("plots.differences.title"), tables=views, apart=True))
     for by, name in (("sex", "distribution_by_sex"), ("role", "distribution")):
         if name not in released.names:
             continue

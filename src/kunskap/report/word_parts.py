@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from kunskap.publish.printed import LOCALES
-from kunskap.report.columns import column_widths, stacked
+from kunskap.report.columns import column_widths, narrowed
 from kunskap.report.document import Heading, Span, Text
 from kunskap.report.views import TableView
 
@@ -123,7 +123,7 @@ def table(view: TableView, *, width: int, style: str, whole: bool = False) -> An
         Whether it must not be divided over two pages.
     """
     letters = width / LETTER
-    view = stacked(view, letters)
+    view = narrowed(view, letters)
     widths = [round(width * share) for share in column_widths(view, letters)]
     widths[0] += width - sum(widths)
     rows = [_row([(name, "w:b") for name in view.head], widths, style=style, texts=view.texts, is_head=True)]
