@@ -207,7 +207,9 @@ def parts_out_of_order(notebook: NotebookNode, bank: Bank) -> list[str]:
         place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and "show" in calls(cell["source"])
     ]
     let_out = [
-        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and "release" in calls(cell["source"])
+        place
+        for place, cell in enumerate(cells)
+        if cell["cell_type"] == "code" and {"release", "release_beside"} & calls(cell["source"])
     ]
     read = [place for place, cell in enumerate(cells) if cell["source"].startswith(SEE)]
     ends = [place for place, cell in enumerate(cells) if cell["source"].startswith("## Gränser\n\n- ")]
