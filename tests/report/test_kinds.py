@@ -26,7 +26,7 @@ from kunskap.project import open_project
 from kunskap.quiz.state import OwnResult
 from kunskap.readers import Import, read_responses
 from kunskap.report import hashed_inputs, write_document
-from kunskap.report.activity_log import COLUMNS, activities, reached, read_activity_log
+from kunskap.report.activity_log import COLUMNS, activities, of_period, reached, read_activity_log
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
 from kunskap.report.kinds import KINDS, Material, OwnPage, RoomPage, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
@@ -275,7 +275,7 @@ def test_the_log_is_summed_within_the_period_and_small_groups_are_hidden(root: P
     path = root / "data" / "demo" / "aktivitetslogg.csv"
     whole = activities(read_activity_log(path, bank=bank))
     assert (whole.number, whole.hours, whole.taken_part, whole.person_hours) == (4, 4.0, 104, 104.0)
-    last = read_activity_log(path, bank=bank, since=datetime.date(2018, 1, 1))
+    last = of_period(read_activity_log(path, bank=bank), since=datetime.date(2018, 1, 1), until=None)
     assert activities(last).taken_part == 5
     shown = release(reached(last), policy=read_policy())
     assert all(shown.table(name)["estimate"].isna().all() for name in shown.names), "five people are too few"
