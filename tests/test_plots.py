@@ -193,6 +193,17 @@ def test_centred_bars_are_centred(released: Released, bank: Bank, words: Words) 
     assert left == pytest.approx(-(low + some / 2))
 
 
+def test_a_bar_says_whose_answers_it_shows(bank: Bank, words: Words) -> None:
+    answers = example.make_answers(bank)
+    tables = example.make_tables(bank, answers)
+    by_role = tables["practice_by_role"]
+    asked = tables | {"practice_by_role": by_role[by_role["item"].ne("prac01") | by_role["role"].eq("pol")]}
+    for given, label in ((tables, "Alla"), (asked, "Politiker")):
+        released = release(given, policy=read_policy(ROOT / "survey"))
+        drawing = plots.centred_bars(released, bank=bank, words=words, table="practice", items=["prac01"])
+        assert label in {text.get_text() for text in texts_of(drawing.figure)}
+
+
 def test_answers_that_count_alike_are_not_put_in_order(released: Released, bank: Bank, words: Words) -> None:
     said = "olika slag och inte olika grad"
     ability = plots.centred_bars(released, bank=bank, words=words, table="ability")

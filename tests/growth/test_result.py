@@ -83,6 +83,9 @@ def test_the_figure_draws_both_rounds_and_a_range_as_two_lines(work: Released) -
     assert {(0.34, 0.46), (0.38, 0.52)} <= lines
     assert "Uppdrag: ordförande: andel av platserna: kvinnor 25 % → 50 % (+25)" in drawing.alt.replace("\xa0", " ")
     assert "Källa: påhittat" in svg(drawing)
+    ranges = WORDS("plots.before_after.ranges")[:10]
+    assert ranges in svg(drawing)
+    assert ranges not in svg(before_and_after(work, words=WORDS, parts=["representation"], **LOOK)), "none is drawn"
 
 
 def test_only_what_has_passed_the_gate_is_drawn() -> None:
