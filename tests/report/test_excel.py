@@ -99,7 +99,8 @@ def test_numbers_have_their_unit(book: Workbook) -> None:
 def test_the_codebook_explains_every_column_and_code_and_gives_no_right_answer(
     document: Document, released: Released, sheets: dict[str, str], small_bank: Bank, words: Words
 ) -> None:
-    view = TableView("Plan", ("Modul", "Kronor"), (Group("", (("4R", ("1\xa0200",)),)),), about="Vad kolumnerna är.")
+    rows = (("4R", ("1\xa0200", "7", "–", "7")),)
+    view = TableView("Plan", ("Modul", "Kronor", "n", "Tid", "n"), (Group("", rows),), about="Vad kolumnerna är.")
     content = workbook(replace(document, sheets=(view,)), bank=small_bank, words=words)
     codes = read(content, "Kodbok")
     assert codes["Betyder"].notna().all()
@@ -114,7 +115,9 @@ def test_the_codebook_explains_every_column_and_code_and_gives_no_right_answer(
     in_files = set(codes["I filerna"].dropna())
     assert {"abil01=can", "role=tjm", "statistic=share", "estimate"} <= in_files
     assert not any(code.startswith("goals01=") for code in in_files)
-    assert openpyxl.load_workbook(io.BytesIO(content))["Plan"]["A2"].value.endswith("Vad kolumnerna är.")
+    plan = openpyxl.load_workbook(io.BytesIO(content))["Plan"]
+    assert plan["A2"].value.endswith("Vad kolumnerna är.")
+    assert [cell.value for cell in plan[HEAD]] == ["Modul", "Kronor", "n, Kronor", "Tid", "n, Tid"]
 
 
 def test_a_code_that_no_bank_knows_has_the_name_that_its_report_gives_it(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
+from kunskap.bank import Bank
+from kunskap.disclosure import Released, release
 from kunskap.report.document import Bullet, Bullets, Document, Folded, Heading, Note, Paragraph, Span, TableBlock
 from kunskap.report.html import html_page
+from kunskap.report.sections import overview
 from kunskap.report.views import Group, TableView
+from kunskap.tables import estimates
 from kunskap.words import Words
 from tests.markup_lint import parse
 from tests.page_lint import page_faults
@@ -41,6 +45,21 @@ def test_hostile_texts_and_links_stay_texts(document: Document, words: Words) ->
     assert page_faults(text) == {}
     assert "<script>" not in text and "javascript:" not in text
     assert html.unescape(text).count(HOSTILE) >= 4
+
+
+def test_a_hidden_figure_reads_as_hidden_in_every_cell(released: Released, small_bank: Bank, words: Words) -> None:
+    asked = list(dict.fromkeys(released.table("knowledge")["item"].dropna()))[:2]
+    rows = [
+        {"universe": "all", "item": item, "option": option, "statistic": "share", "unit": "share", "count": count,
+         "n": n, "estimate": count / n}
+        for item, n in zip(asked, (60, 3), strict=True)
+        for option, count in (("right", n // 3), ("wrong", n // 3), ("dk", n // 3))
+    ]  # fmt: skip
+    few = release({"knowledge": estimates(rows)}, policy=released.policy)
+    view = overview(few, bank=small_bank, words=words)
+    assert view is not None
+    shown, hidden = (cells for group in view.groups for _, cells in group.rows)
+    assert "60" in shown and set(hidden) == {"dolt"}
 
 
 def test_one_chapter_needs_no_list_of_contents(document: Document, words: Words) -> None:

@@ -12,7 +12,7 @@ from kunskap.disclosure import Released
 from kunskap.plots import Drawing, chosen_options
 from kunskap.plots.chosen import options_in_order, own_stem
 from kunskap.plots.rows import group_label, levels_in_order
-from kunskap.report.views import Group, TableView, figure_cell
+from kunskap.report.views import Group, TableView, figure_cell, n_cell
 from kunskap.words import Words
 
 __all__ = ["ChosenFigure", "chosen_figures", "scale_note"]
@@ -93,7 +93,7 @@ def _table(
             own = rows[rows["option"].eq(option)]
             cells.append(figure_cell(own.iloc[0], words) if len(own) else "–")
         lines.append((label, tuple(cells)))
-    sizes = tuple(words.count(rows["n"].max()) for _, rows in columns)
+    sizes = tuple(n_cell(rows["n"].max(), words) for _, rows in columns)
     head = (words("report.head.answer"), *(label for label, _ in columns))
     caption = own_stem(item, bank=bank, language=words.language)
     return TableView(caption, head, (Group("", (*lines, (words("report.head.n"), sizes))),))

@@ -219,7 +219,7 @@ def _write_hidden(book: Workbook, released: Released, document: Document, *, ban
     note = words("report.hidden.text", base=base) if rows else words("report.findings.nothing_hidden")
     head = [words(f"report.excel.{name}") for name in ("sheet", "universe", *HIDDEN)]
     sheet, title = book.create_sheet(words("report.excel.hidden_sheet")), words("report.hidden.title")
-    _write(sheet, title, head, rows, kinds=["label", "label", "line", "label", "label", "label"], note=note)
+    _write(sheet, title, head, rows, kinds=["line", "line", "line", "line", "line", "label"], note=note)
     return Listed(sheet.title, title, len(rows), words("report.hidden.file"))
 
 
@@ -287,7 +287,7 @@ def _write(
         sheet.add_table(table)
         # a text that goes on beyond its cell would make the printed page as wide as the text
         sheet.print_area, sheet.print_title_rows = f"A1:{printed}", f"{HEAD}:{HEAD}"
-        if "text" in kinds:
+        if set(WRAPPED) & set(kinds):
             set_heights(sheet, first=HEAD)
     sheet.freeze_panes = f"A{HEAD + 1}"
 
@@ -320,13 +320,12 @@ def _plain(text: str) -> str:
 
 
 def _unlike(head: Sequence[str]) -> list[str]:
-    """Headings that differ from each other, as a table demands."""
-    seen: dict[str, int] = {}
-    named = []
-    for name in head:
-        seen[name] = seen.get(name, 0) + 1
-        named.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return named
+    """Headings that differ from each other, as a table demands: those that are alike say what they stand beside."""
+    beside = [
+        f"{name}, {before}" if before and head.count(name) > 1 else name
+        for before, name in zip(("", *head), head, strict=False)
+    ]
+    return [name if beside.count(name) == 1 else f"{name} {place}" for place, name in enumerate(beside, start=1)]
 
 
 def _sheet_name(name: str, book: Workbook) -> str:

@@ -10,7 +10,7 @@ from kunskap.bank import Bank
 from kunskap.coding import LEAST_ALPHA, CodingFrame
 from kunskap.disclosure import Released
 from kunskap.plots.rows import group_label, levels_in_order, listed
-from kunskap.report.views import Group, TableView, figure_cell, number_cell
+from kunskap.report.views import Group, TableView, figure_cell, n_cell, number_cell
 from kunskap.words import Words
 
 __all__ = ["OwnWords", "code_labels", "own_words"]
@@ -92,7 +92,7 @@ def _agreed(row: pd.Series, words: Words) -> str:
 
 
 def _cells(row: pd.Series, words: Words, agreed: str) -> tuple[str, ...]:
-    return figure_cell(row, words), words.count(row["n"]), agreed
+    return figure_cell(row, words), n_cell(row["n"], words), agreed
 
 
 def _chosen(released: Released, name: str, code: str, *, option: str | None = YES) -> pd.DataFrame:

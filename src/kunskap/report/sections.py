@@ -21,6 +21,7 @@ from kunskap.report.views import (
     TableView,
     figure_cell,
     means_view,
+    n_cell,
     response_view,
     shares_view,
     side_by_side_view,
@@ -99,11 +100,13 @@ def overview(released: Released, *, bank: Bank, words: Words) -> TableView | Non
             own = asked[item.id]
             shares = own[own["statistic"].eq("share")]
             cells = [
-                figure_cell(row, words) if name == "right" else words.share(row["estimate"])
+                words.share(row["estimate"])
+                if name != "right" and pd.notna(row["estimate"])
+                else figure_cell(row, words)
                 for name in outcomes
                 for _, row in shares[shares["option"].eq(name)].head(1).iterrows()
             ]
-            cells.append(words.count(shares["n"].max()))
+            cells.append(n_cell(shares["n"].max(), words))
             if has_bounds:
                 cells.append(_bounds_cell(own, words))
             trial = words("report.trial_mark") if item.status == "trial" and not all_trial else ""

@@ -16,8 +16,8 @@ __all__ = [
     "Group",
     "TableView",
     "figure_cell",
-    "heads_with_n",
     "means_view",
+    "n_cell",
     "number_cell",
     "points_cell",
     "response_view",
@@ -52,6 +52,15 @@ def figure_cell(row: Mapping[Hashable, Any] | pd.Series, words: Words) -> str:
     if pd.isna(row["estimate"]):
         return words("report.cell.hidden")
     return interval_in_words(float(row["estimate"]), row["low"], row["high"], words)
+
+
+def n_cell(number: Any, words: Words) -> str:
+    """How many there are, or the words that say it is hidden.
+
+    >>> n_cell(None, Words("sv", {"report.cell.hidden": "dolt"})), n_cell(1152, Words("en", {}))
+    ('dolt', '1,152')
+    """
+    return words("report.cell.hidden") if pd.isna(number) else words.count(number)
 
 
 def shares_view(
@@ -106,14 +115,14 @@ def _parts(rows: pd.DataFrame, *, by: str | None, bank: Bank, words: Words) -> l
 def _share_line(rows: pd.DataFrame, label: str, options: Sequence[str], words: Words) -> tuple[str, tuple[str, ...]]:
     told = {row["option"]: row for row in rows.to_dict("records")}
     cells = [figure_cell(told[option], words) if option in told else words.share(0) for option in options]
-    return label, (*cells, words.count(rows["n"].max()))
+    return label, (*cells, n_cell(rows["n"].max(), words))
 
 
 def means_view(rows: pd.DataFrame, *, caption: str, by: str, bank: Bank, words: Words) -> TableView:
     """Means per group, and under them the difference with its standardised size and p values."""
     means = rows[rows["statistic"].eq("mean") & rows[by].notna()]
     lines = [
-        (group_label(by, str(row[by]), bank=bank, words=words), (figure_cell(row, words), words.count(row["n"])))
+        (group_label(by, str(row[by]), bank=bank, words=words), (figure_cell(row, words), n_cell(row["n"], words)))
         for level in levels_in_order(means, by, bank)
         for _, row in means[means[by].eq(level)].iterrows()
     ]
@@ -169,17 +178,13 @@ def side_by_side_view(rows: pd.DataFrame, *, caption: str, bank: Bank, words: Wo
             cell
             for found in own
             for cell in (
-                (figure_cell(found.iloc[0], words), words.count(found.iloc[0]["n"])) if len(found) else ("–", "–")
+                (figure_cell(found.iloc[0], words), n_cell(found.iloc[0]["n"], words)) if len(found) else ("–", "–")
             )
         ]
         lines.append((group_label("role", role, bank=bank, words=words), tuple(cells)))
     named = [group_label("sex", sex, bank=bank, words=words) for sex in sexes]
-    return TableView(caption, (words("report.head.group"), *heads_with_n(named, words)), (Group("", tuple(lines)),))
-
-
-def heads_with_n(groups: Sequence[str], words: Words) -> tuple[str, ...]:
-    """A column for each group's figure, and one for how many it is made of."""
-    return tuple(name for group in groups for name in (group, f"{words('report.head.n')}, {in_sentence(group)}"))
+    columns = [name for sex in named for name in (sex, f"{words('report.head.n')}, {in_sentence(sex)}")]
+    return TableView(caption, (words("report.head.group"), *columns), (Group("", tuple(lines)),))
 
 
 def number_cell(row: pd.Series, decimals: int, words: Words) -> str:
@@ -207,7 +212,7 @@ def response_view(rows: pd.DataFrame, *, caption: str, bank: Bank, words: Words)
                 )
                 is_hidden = pd.isna(row["estimate"])
                 rate = words("report.cell.hidden") if is_hidden else words.share(row["estimate"])
-                lines.append((label, (words.count(row["count"]), words.count(row["n"]), rate)))
+                lines.append((label, (n_cell(row["count"], words), n_cell(row["n"], words), rate)))
         groups.append(Group(group_label("role", role, bank=bank, words=words), tuple(lines)))
     head = tuple(words(f"report.head.{name}") for name in ("group", "answered", "persons", "rate"))
     return TableView(caption, head, tuple(groups))

@@ -26,7 +26,7 @@ from kunskap.report.elections import near_election
 from kunskap.report.files import table_title
 from kunskap.report.kinds.material import Material
 from kunskap.report.readings import Reading, with_own
-from kunskap.report.views import Group, TableView, figure_cell, points_cell
+from kunskap.report.views import Group, TableView, figure_cell, n_cell, points_cell
 from kunskap.words import Words
 
 __all__ = [
@@ -168,7 +168,7 @@ def change_view(
             label = words("plots.groups.all") if level is None else group_label(by or "", level, bank=bank, words=words)
             # of everyone who answered some did so once: their number is told for each wave
             sizes = [moved.iloc[0]] if change == "difference" else told
-            size = listed([words.count(row["n"]) for row in sizes], words)
+            size = listed([n_cell(row["n"], words) for row in sizes], words)
             lines.append((label, (*cells, points_cell(moved.iloc[0], words), size)))
         groups.append(Group(subject(own.iloc[0]), tuple(lines)))
     head = (words("report.head.group"), *waves, words("report.kinds.change_head"), words("report.head.n"))

@@ -17,7 +17,7 @@ from kunskap.report.kinds.inventory import hidden_chapter, reading_chapter
 from kunskap.report.kinds.material import Material
 from kunskap.report.kinds.parts import as_sheet, chapter, claims, composed, files_chapter, plain_view
 from kunskap.report.readings import Reading, need_readings
-from kunskap.report.views import Group, TableView, figure_cell, heads_with_n
+from kunskap.report.views import Group, TableView, figure_cell, n_cell
 from kunskap.words import Words
 
 __all__ = ["Training", "training_document", "training_readings"]
@@ -174,7 +174,7 @@ def _greatest_view(planned: pd.DataFrame, own: Training) -> TableView:
             group = group_label("role", str(row["role"]), bank=own.bank, words=words)
             is_hidden = row["verdict"] == "hidden"
             label = group if is_hidden else f"{group}: {own.bank.stem(str(row['item']), words.language)}"
-            lines.append((label, (figure_cell(row, words), words.count(row["n"]))))
+            lines.append((label, (figure_cell(row, words), n_cell(row["n"], words))))
         if lines:
             groups.append(Group(title, tuple(lines)))
     head = (words(f"report.kinds.{KIND}.module_head"), words(f"report.kinds.{KIND}.share_head"), words("report.head.n"))
@@ -195,11 +195,12 @@ def _needs_view(own: Training, words: Words) -> TableView:
             for role in roles:
                 found = rows[rows["role"].eq(role)]
                 asked = len(found) > 0
-                cells += [figure_cell(found.iloc[0], words), words.count(found.iloc[0]["n"])] if asked else ["–", "–"]
+                cells += [figure_cell(found.iloc[0], words), n_cell(found.iloc[0]["n"], words)] if asked else ["–", "–"]
             lines.append((own.bank.stem(str(item), words.language), tuple(cells)))
         if lines:
             groups.append(Group(title, tuple(lines)))
-    named = heads_with_n([group_label("role", role, bank=own.bank, words=words) for role in roles], words)
+    n = words("report.head.n")
+    named = [name for role in roles for name in (group_label("role", role, bank=own.bank, words=words), n)]
     head = (words("report.head.question"), words(f"report.kinds.{KIND}.kind_head"), *named)
     return TableView(words(f"report.kinds.{KIND}.needs_caption"), head, tuple(groups), texts=(0, 1))
 
