@@ -38,6 +38,9 @@ COMMANDS = (
     "review",
 )
 BANK_COMMANDS = ("bank export", "bank import", "bank blind")
+DEMO = Path(__file__).resolve().parents[1] / "data" / "demo" / "limesurvey_2016_simulerad.csv"
+# the report that is made most quickly
+PLAN = ("report", str(DEMO), "--wave", "2016", "--kind", "utbildningsplan", "--to", "xlsx")
 
 
 def kunskap(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -61,11 +64,6 @@ def invoke(*arguments: str) -> Any:
 
 def told(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout + done.stderr
-
-
-@pytest.fixture
-def answers(root: Path) -> Path:
-    return root / "data" / "demo" / "limesurvey_2016_simulerad.csv"
 
 
 @pytest.mark.parametrize("command", COMMANDS + BANK_COMMANDS)
@@ -92,10 +90,10 @@ def test_the_demo_goes_all_the_way_and_running_it_twice_is_safe(
     assert sorted(path.name for path in (tmp_path / "kunskap-demo").rglob("*")) == files
 
 
-def test_a_report_in_english_of_a_users_own_file(tmp_path: Path, answers: Path) -> None:
+def test_a_report_in_english_of_a_users_own_file(tmp_path: Path) -> None:
     invoke("new", str(tmp_path / "p"))
     own = tmp_path / "p" / "answers" / "svar.csv"
-    own.write_bytes(answers.read_bytes())
+    own.write_bytes(DEMO.read_bytes())
     done = invoke("report", str(own), "--lang", "en", "--wave", "2016")
     assert done.exit_code == 0, done.output
     page = (tmp_path / "p" / "reports" / "svar" / "report.html").read_text(encoding="utf-8")
@@ -103,8 +101,8 @@ def test_a_report_in_english_of_a_users_own_file(tmp_path: Path, answers: Path) 
     assert "The report lies here" in done.stdout
 
 
-def test_reading_tells_what_was_refused_and_saves_it(tmp_path: Path, answers: Path) -> None:
-    done = invoke("read", str(answers), "--wave", "2016", "--save-rejects", str(tmp_path / "rätta.csv"))
+def test_reading_tells_what_was_refused_and_saves_it(tmp_path: Path) -> None:
+    done = invoke("read", str(DEMO), "--wave", "2016", "--save-rejects", str(tmp_path / "rätta.csv"))
     assert done.exit_code == 0, done.output
     assert "READ-05" in done.stdout
     assert "READ-05" in (tmp_path / "rätta.csv").read_text(encoding="utf-8-sig")
@@ -142,7 +140,7 @@ def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path
         (("publish", "limsurvey", "--form", "baslinje"), "PUB-01"),
         (("bank", "import", "finns-inte.xlsx"), "EXPERT-"),
         (("demo", "--lang", "fi"), "WORDS-01"),
-        (("demo", "--folder", "tom.csv"), "REPORT-"),
+        ((*PLAN, "--output", "tom.csv"), "REPORT-06"),
         (("new", "tom.csv"), "CLI-01"),
         (("handout", "finns-inte.ipynb"), "CLI-01"),
         (("handout", "."), "CLI-01"),
@@ -207,12 +205,10 @@ def test_a_notebook_without_the_trainers_cells_is_told_apart(tmp_path: Path, mon
     assert "ingen är borttagen" in invoke("handout", "bok.ipynb").stdout
 
 
-def test_the_next_step_can_be_typed_as_it_is_told(
-    tmp_path: Path, answers: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_step_can_be_typed_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     own = tmp_path / "mina svar.csv"
-    own.write_bytes(answers.read_bytes())
+    own.write_bytes(DEMO.read_bytes())
     done = invoke("read", own.name, "--wave", "2016")
     assert "kunskap report 'mina svar.csv' --wave 2016" in done.stdout
     made = invoke("new", "p")

@@ -26,7 +26,7 @@ def choose(panel: StartPanel, name: str, content: bytes) -> None:
     panel.upload.value = ({**upload, "last_modified": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)},)
 
 
-def test_the_demo_by_two_clicks(panel: StartPanel) -> None:
+def test_the_demo_by_two_clicks_and_then_another_file(panel: StartPanel) -> None:
     assert panel.report_button.disabled
     panel.demo_button.click()
     assert "används" in panel.told.value
@@ -35,6 +35,15 @@ def test_the_demo_by_two_clicks(panel: StartPanel) -> None:
     assert panel.page is not None
     assert panel.page.is_file()
     assert "imulera" in panel.page.read_text(encoding="utf-8")
+    assert panel.words("start.made_whole", page=panel.page.resolve()).splitlines()[-1] in panel.made.value
+    assert [output["data"]["text/html"] for output in panel.link.outputs] == [
+        f'<a href="reports/{Path(DEMO).stem}/report.html">{panel.words("start.open")}</a>'
+    ]
+    # and nothing of it stands beside another file
+    choose(panel, "svar.csv", b"")
+    assert "svar.csv" in panel.told.value, "the chosen file's name is told, for the button shows only a number"
+    assert (panel.imported, panel.page, panel.made.value, panel.link.outputs) == (None, None, "", ())
+    assert panel.report_button.disabled
 
 
 def test_a_chosen_file_is_read_and_no_copy_remains(panel: StartPanel, root: Path, tmp_path: Path) -> None:
@@ -61,19 +70,6 @@ def test_a_bad_file_after_a_good_one_does_not_leave_the_good_one_in_force(panel:
     choose(panel, "svar.csv", b"")
     panel.read_button.click()
     assert panel.imported is None
-    assert panel.report_button.disabled
-
-
-def test_nothing_of_an_earlier_file_stands_beside_a_new_one(panel: StartPanel) -> None:
-    panel.demo_button.click()
-    panel.report_button.click()
-    assert panel.words("start.made_whole", page=panel.page.resolve()).splitlines()[-1] in panel.made.value
-    assert [output["data"]["text/html"] for output in panel.link.outputs] == [
-        f'<a href="reports/{Path(DEMO).stem}/report.html">{panel.words("start.open")}</a>'
-    ]
-    choose(panel, "svar.csv", b"")
-    assert "svar.csv" in panel.told.value, "the chosen file's name is told, for the button shows only a number"
-    assert (panel.imported, panel.page, panel.made.value, panel.link.outputs) == (None, None, "", ())
     assert panel.report_button.disabled
 
 
