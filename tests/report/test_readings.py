@@ -23,6 +23,7 @@ from kunskap.report.readings import causal_words, change_readings, comparison_re
 from kunskap.report.readings.of_work import work_reading, work_readings
 from kunskap.report.views import Group, TableView
 from kunskap.words import Words, read_words
+from tests.report.causal_sentences import CAUSAL, HARMLESS
 from tests.report.figures_to_read import MISSING, ask, compared_table, followed_table, work_line
 from tests.report.ranking import sorted_by_value
 
@@ -156,6 +157,15 @@ def test_no_template_says_why_but_those_of_a_comparison_group(language: str, roo
         told = {**words.texts, "report.readings.same.clear": fault, "report.kinds.decision.consequences": fault}
         found = set(causal(Words(language, told)))
         assert found - BESIDE_A_GROUP == {"report.readings.same.clear", "report.kinds.decision.consequences"}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_sentence_of_staffs_own_that_says_why_is_found_and_no_other(language: str) -> None:
+    """In any tense, of any word for what was done; not where a course is only when, or a share rises by itself."""
+    causal, harmless = CAUSAL[language], HARMLESS[language]
+    assert min(len(causal), len(harmless)) >= 16
+    assert [text for text in causal if not causal_words(text.replace(" ", "\n"), language)] == []
+    assert {text: found for text in harmless if (found := causal_words(text, language))} == {}
 
 
 WHY_NOT = {
