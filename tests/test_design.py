@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kunskap.design import Design, read_design
+from kunskap.design import Design, design_of_wave, read_design
 from kunskap.errors import KunskapError
+from kunskap.project import Project, Wave
 
 HEADER = "role,orgtype,sex,persons,valid_from\n"
 
@@ -65,6 +66,22 @@ def test_read_design_takes_the_frame_in_force(tmp_path: Path) -> None:
     )
     assert read_design(tmp_path).size({}) == 71
     assert read_design(tmp_path, on=datetime.date(2018, 10, 14)).size({}) == 77
+
+
+@pytest.mark.parametrize(
+    ("opens", "begun", "expected"),
+    [("2018-10-01", "2023-01-01", 77), (None, "2018-10-01", 77), (None, "1980-01-01", 71), (None, None, 71)],
+)
+def test_a_wave_has_the_frame_of_its_opening(
+    tmp_path: Path, opens: str | None, begun: str | None, expected: int
+) -> None:
+    """The wave's own date, else the first answer's (LimeSurvey writes 1980 for a time that it has not kept)."""
+    rows = "pol,reg,k,36,2014-11-01\npol,reg,m,41,2014-11-01\npol,reg,k,35,2022-11-01\npol,reg,m,36,2022-11-01\n"
+    (tmp_path / "population.csv").write_text(HEADER + rows, encoding="utf-8")
+    known = Wave("first", opens=datetime.date.fromisoformat(opens) if opens else None)
+    project = Project(None, tmp_path, waves={"first": known})
+    answers = pd.DataFrame({"wave": ["first"], "started_at": pd.to_datetime([begun])})
+    assert design_of_wave(answers, project, today=datetime.date(2027, 3, 1)).size({}) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ import pandas as pd
 
 from kunskap.content import survey_folder
 from kunskap.errors import KunskapError, fault
+from kunskap.project import Project
+from kunskap.readers.dates import COMPLETED_TIME_UNKNOWN
 from kunskap.tables import universe_filter
 
-__all__ = ["STRATUM", "Design", "read_design"]
+__all__ = ["STRATUM", "Design", "design_of_wave", "read_design"]
 
 STRATUM = ("role", "orgtype", "sex")
 
@@ -126,3 +128,40 @@ def read_design(folder: Path | None = None, *, on: datetime.date | None = None) 
         )
     latest = table.sort_values("valid_from", kind="stable").drop_duplicates(list(STRATUM), keep="last")
     return Design(latest.sort_index())
+
+
+def design_of_wave(responses: pd.DataFrame, project: Project, *, today: datetime.date) -> Design:
+    """Read the frame that was in force when a wave opened, however late its report is made.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        The answers of one wave.
+    project : Project
+        Its survey folder, and when each wave opened.
+    today : date
+        The day to describe where nothing tells when the wave opened.
+
+    Returns
+    -------
+    Design
+        On the day the wave opened; without that, on the day the first answer was begun.
+
+    Raises
+    ------
+    KunskapError
+        As `read_design`.
+
+    Examples
+    --------
+    >>> from kunskap.project import open_project
+    >>> asked = pd.DataFrame({"wave": ["2016"], "started_at": [pd.Timestamp("2016-02-03 10:00")]})
+    >>> design_of_wave(asked, open_project(), today=datetime.date(2027, 3, 1)).size({}) > 0
+    True
+    """
+    known = [project.waves[name] for name in responses["wave"].dropna().unique() if name in project.waves]
+    opened = [wave.opens for wave in known if wave.opens]
+    begun = responses.loc[responses["started_at"] > COMPLETED_TIME_UNKNOWN, "started_at"]
+    if not opened and len(begun):
+        opened = [begun.min().date()]
+    return read_design(project.survey, on=min(opened, default=today))

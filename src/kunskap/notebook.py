@@ -16,7 +16,7 @@ from IPython.display import HTML
 
 from kunskap.content import data_folder
 from kunskap.decided import read_decided_bank
-from kunskap.design import read_design
+from kunskap.design import design_of_wave, read_design
 from kunskap.disclosure import read_policy
 from kunskap.errors import KunskapError
 from kunskap.inventory import inventory
@@ -190,7 +190,8 @@ class StartPanel(ipywidgets.VBox):
             return
         survey = self.source.survey
         bank = read_decided_bank(survey)
-        design, policy = read_design(survey), read_policy(survey)
+        policy, today = read_policy(survey), date.today()
+        design = design_of_wave(self.imported.responses, self.source, today=today)
         tables = inventory(self.imported, bank=bank, design=design)
         released = release_beside(
             without_few_unheard(tables, self.imported, design=design, policy=policy),
@@ -198,14 +199,14 @@ class StartPanel(ipywidgets.VBox):
             project=self.source,
             policy=policy,
             name="inventering",
-            date=date.today(),
+            date=today,
         )
         self.page = save_report(
             released,
             self.reports / self.name,
             bank=bank,
             words=self.words,
-            date=date.today(),
+            date=today,
             summary=self.imported.public_summary(self.words.language, bank=bank),
             inputs=hashed_inputs(survey, [self.file] if self.file else [], key=self.source.key),
         )

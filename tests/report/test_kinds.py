@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from kunskap.readers import Import, read_responses
 from kunskap.report import hashed_inputs, write_document
 from kunskap.report.activity_log import COLUMNS, activities, of_period, reached, read_activity_log
 from kunskap.report.document import Bullets, Document, FigureBlock, Paragraph, TableBlock, plain, walk
-from kunskap.report.kinds import KINDS, Material, OwnPage, RoomPage, own_document
+from kunskap.report.kinds import KINDS, Material, OwnPage, RoomPage, Technical, Training, own_document
 from kunskap.report.typed import FILE, TYPED_KINDS, read_typed
 from kunskap.room import poll_item
 from kunskap.room.figures import Rows
@@ -312,6 +313,27 @@ def test_a_project_gets_its_template_first(tmp_path: Path, given: Given, monkeyp
     assert (tmp_path / FILE).is_file()
     with pytest.raises(KunskapError, match="REPORT-24"):
         material_of("eget", own)
+
+
+def test_a_new_mandate_leaves_an_older_waves_frame_as_it_was(
+    tmp_path: Path, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was elected afterwards was never asked: every kind counts by the frame of the wave's own opening."""
+    survey = shutil.copytree(given.project.survey, tmp_path / "survey")
+    first = pd.read_csv(survey / "population.csv")
+    renewed = first.assign(persons=3 * first["persons"], valid_from="2026-10-15")
+    pd.concat([first, renewed]).to_csv(survey / "population.csv", index=False)
+    asked: dict[str, pd.DataFrame] = {}
+    empty = release({}, policy=read_policy(survey))
+    monkeypatch.setattr(Given, "released", lambda _, tables, *, name: asked.update(tables) or empty)
+    few = replace(given.imports[0], responses=given.imports[0].responses.head(60))
+    own = replace(given, imports=(few,), project=replace(given.project, survey=survey))
+    training, technical = (material_of(kind, own) for kind in ("utbildningsplan", "bilaga"))
+    persons = first["persons"].sum()
+    assert isinstance(training, Training) and isinstance(technical, Technical)
+    assert training.design.size({}) == technical.design.size({}) == persons
+    rates = asked["response_rate"].dropna(subset=["role"])
+    assert rates[rates["sex"].isna()].groupby("role")["n"].max().sum() == persons
 
 
 POLLS = {"Spridda svar?": [8, 7, 5], "Alla lika?": [20], "Få svar?": [3, 3], "Aldrig visad?": []}

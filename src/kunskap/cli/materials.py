@@ -23,6 +23,7 @@ from kunskap.report.typed import Typed
 from kunskap.words import Words
 
 if TYPE_CHECKING:
+    from kunskap.design import Design
     from kunskap.growth.rounds_of_work import WorkFiles
 
 __all__ = ["TWO_WAVES", "Given", "material_of"]
@@ -49,6 +50,13 @@ class Given:
     coded: Path | None = None
     compared_with: str | None = None
     by_lot: bool = False
+
+    @property
+    def design(self) -> Design:
+        """The frame in force when the latest of the waves opened: new politicians are no part of an old one's."""
+        from kunskap.design import design_of_wave
+
+        return design_of_wave(self.imports[-1].responses, self.project, today=self.date)
 
     def released(self, tables: Mapping[str, pd.DataFrame], *, name: str) -> Released:
         """What the gate lets out of these tables, beside what the project has released."""
@@ -85,7 +93,6 @@ def material_of(kind: str, given: Given) -> Material:
 
 def inventory_material(given: Given, *, name: str = "inventering") -> Material:
     """Every table of the inventory, and coded free text where there is some."""
-    from kunskap.design import read_design
     from kunskap.disclosure import read_policy
     from kunskap.inventory import inventory
     from kunskap.plots.rows import in_sentence, universe_label
@@ -94,7 +101,7 @@ def inventory_material(given: Given, *, name: str = "inventering") -> Material:
     (imported,) = given.imports
     words = given.words
     with step(words("cli.step_score")):
-        design, policy = read_design(given.project.survey), read_policy(given.project.survey)
+        design, policy = given.design, read_policy(given.project.survey)
         whole = inventory(imported, bank=given.bank, design=design)
         tables = without_few_unheard(whole, imported, design=design, policy=policy)
         own_words, frame = _coded(imported, given)
@@ -137,7 +144,6 @@ def _coded(imported: Import, given: Given):  # type: ignore[no-untyped-def]
 def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
     """The tables of two waves: everyone, the same people, and who is missing."""
     from kunskap.change import follow_up, frame_changes, who_took_course
-    from kunskap.design import read_design
     from kunskap.needs import read_modules
 
     first, second = given.imports
@@ -150,8 +156,7 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
     known = [given.project.waves.get(wave) for wave in waves]
     renewed = False
     if all(known) and known[0].closes and known[1].opens:  # type: ignore[union-attr]
-        frame = read_design(given.project.survey, on=known[1].opens)  # type: ignore[union-attr]
-        renewed = len(frame_changes(frame, since=known[0].closes, until=known[1].opens)) > 0  # type: ignore[union-attr]
+        renewed = len(frame_changes(given.design, since=known[0].closes, until=known[1].opens)) > 0  # type: ignore[union-attr]
     return FollowUp(
         released=given.released(made.tables, name=name),
         bank=given.bank,
@@ -168,7 +173,6 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
 
 def training_material(given: Given) -> Training:
     """The needs of each role, and the modules that can meet them."""
-    from kunskap.design import read_design
     from kunskap.inventory import completed
     from kunskap.needs import needs, read_modules
 
@@ -185,7 +189,7 @@ def training_material(given: Given) -> Training:
         words=given.words,
         date=given.date,
         modules=modules,
-        design=read_design(given.project.survey),
+        design=given.design,
     )
 
 
@@ -217,15 +221,13 @@ def _shared(material: Material) -> dict[str, Any]:
 
 def technical_material(given: Given) -> Technical:
     """An inventory, its frame, the contact log and the form."""
-    from kunskap.design import read_design
     from kunskap.fieldwork import read_contact_log
     from kunskap.instrument import read_instrument
 
     project, bank = given.project, given.bank
     material = inventory_material(given, name="bilaga")
     (imported,) = given.imports
-    wave = project.waves.get(str(imported.responses["wave"].dropna().astype("str").iloc[0])) if project.waves else None
-    design = read_design(project.survey, on=wave.opens) if wave and wave.opens else read_design(project.survey)
+    design = given.design
     path, contacts = project.survey / "fieldwork" / "kontaktlogg.csv", None
     if path.is_file():
         try:
