@@ -134,6 +134,7 @@ def test_the_check_is_clean_and_tells_all_faults_of_a_broken_bank(tmp_path: Path
         (("read", "binär.csv"), "READ-"),
         (("read", "."), "READ-"),
         (("report", "tom.csv"), "READ-"),
+        (("report", "tom.csv", "--date", "31/1 2027"), "'31/1 2027' är inget datum"),
         (("read", "tom.csv", "--project", "."), "PROJ-01"),
         (("mapping", "finns-inte.csv"), "READ-"),
         (("publish", "limesurvey", "--form", "finns-inte"), "PUB-02"),

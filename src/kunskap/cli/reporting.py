@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,8 +98,8 @@ def report(
         typer.Option("--template", help="Er egen Word-mall (.docx eller .dotx) för docx.", show_default=False),
     ] = None,
     day: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Rapportens datum; annars i dag.", show_default=False),
+        str | None,
+        typer.Option("--date", help="Rapportens datum, ÅÅÅÅ-MM-DD; annars i dag.", show_default=False),
     ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="Ett utkast för er själva: skrivs inte upp som publicerat.")
@@ -123,10 +123,10 @@ def report(
     """Read, score, protect and report."""
     from kunskap.report.formats import known_formats
 
-    formats = known_formats(to)
+    formats, dated = known_formats(to), _day(day) if day else None
     if kind == "workshop":
         page = make_room_page(
-            file, room=room, project=project, output=output, formats=formats, day=day, language=language
+            file, room=room, project=project, output=output, formats=formats, day=dated, language=language
         )
         _tell_pages(page, formats, language)
         return
@@ -141,13 +141,21 @@ def report(
         kind=kind,
         formats=formats,
         template=template,
-        day=day.date() if day else None,
+        day=dated,
         draft=draft,
         compared_with=compared_with,
         by_lot=by_lot,
         language=language,
     )
     _tell_pages(page, formats, language)
+
+
+def _day(text: str) -> date:
+    """The day after --date: Typer would tell of a wrong one in English."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise KunskapError([fault("REPORT-28", "--date", value=text)]) from None
 
 
 def _tell_pages(page: Path, formats: Sequence[str], language: str) -> None:
@@ -239,7 +247,7 @@ def make_room_page(
     project: Path | None = None,
     output: Path | None = None,
     formats: tuple[str, ...] = ("html",),
-    day: datetime | None = None,
+    day: date | None = None,
     language: str = "sv",
 ) -> Path:
     """Write the page of what a served room has been shown, from the file or the server that its answers lie in."""
@@ -251,7 +259,7 @@ def make_room_page(
     opened = open_project(project, beside=store)
     words = read_words(opened.survey, language)
     with step(words("cli.step_report")) as under_way:
-        material = room_material(store, opened, room=room, words=words, date=day.date() if day else date.today())
+        material = room_material(store, opened, room=room, words=words, date=day or date.today())
         is_file = store.is_file()  # an address may hold a password, and is no name of a folder
         named = _report_name([store if is_file else Path(material.name)], "workshop")
         return write_document(

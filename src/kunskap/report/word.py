@@ -62,7 +62,7 @@ def word_file(document: Document, *, words: Words, template: Path | None = None)
     Raises
     ------
     KunskapError
-        ``REPORT-10`` if the template cannot be used.
+        ``REPORT-10``, ``REPORT-29`` if the template cannot be used.
     """
     document = replace(document, title=allowed(document.title), eyebrow=allowed(document.eyebrow))
     paper, bullets = empty_paper(document, words=words, template=template)

@@ -62,7 +62,7 @@ def empty_paper(document: Document, *, words: Words, template: Path | None) -> t
     Raises
     ------
     KunskapError
-        ``REPORT-10`` if the template cannot be read or is no Word file.
+        ``REPORT-10`` if the template cannot be opened, ``REPORT-29`` if it is damaged or no Word file.
     """
     if template is None:
         paper = new_paper(title=document.title, language=document.language, points=POINTS)
@@ -99,7 +99,7 @@ def _from_template(template: Path) -> Paper:
     except OSError as error:
         raise KunskapError([fault("REPORT-10", str(template), problem=problem(error))]) from error
     except Exception as error:  # the library's errors are many: a broken package, XML that is none, parts that lack
-        raise KunskapError([fault("REPORT-10", str(template), problem=type(error).__name__)]) from error
+        raise KunskapError([fault("REPORT-29", str(template))]) from error
     body = paper.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
