@@ -16,7 +16,7 @@ from kunskap.cli import app
 from kunskap.disclosure import Earlier, Policy, release
 from kunskap.errors import KunskapError
 from kunskap.ledger import Ledger, ledger_alone, read_ledger, release_beside, who_answered
-from kunskap.project import Project, open_project
+from kunskap.project import Project, Wave, open_project
 from kunskap.readers import Import, read_responses
 from kunskap.tables import estimates
 
@@ -178,6 +178,37 @@ def test_a_project_keeps_what_it_releases_and_no_hidden_figure(project: Project,
     with pytest.raises(KunskapError) as caught:
         release_beside(tables, [some(read, 56)], **keep)
     assert codes(caught) == ["GATE-30"]
+
+
+def test_a_wave_that_cannot_be_told_from_another_is_refused(project: Project, read: Import, policy: Policy) -> None:
+    """The first report of a new project, whose waves are not written down, is of a wave with the form's name."""
+    keep = {"policy": policy, "name": "inventering", "date": DAY}
+
+    def report(wave: str, count: int, *waves: Wave) -> None:
+        people = replace(
+            some(read, count),
+            responses=some(read, count).responses.assign(wave=wave),
+            respondents=some(read, count).respondents.assign(wave=wave),
+        )
+        own = replace(project, waves={each.id: each for each in waves})
+        release_beside({"all": shares({("", ""): (40, count)}, ())}, [people], project=own, **keep)
+
+    spring, autumn = ((DAY.replace(month=month), DAY.replace(month=month + 1)) for month in (3, 9))
+    report("baslinje", 80)
+    for waves in (
+        [Wave("2026", "baslinje", *autumn)],
+        [Wave("2026", "baslinje", *autumn), Wave("baslinje")],
+        [Wave("2026", "baslinje", *autumn), Wave("baslinje", "baslinje", *autumn)],
+    ):
+        with pytest.raises(KunskapError) as caught:
+            report("2026", 83, *waves)
+        assert codes(caught) == ["LEDGER-08"]
+    assert "[waves.baslinje] i stället för [waves.2026]" in caught.value.message("sv")
+    with pytest.raises(KunskapError) as caught:
+        report("baslinje", 83, Wave("baslinje", "baslinje", *autumn))
+    assert codes(caught) == ["GATE-30"], "called as it was, it is judged by its people"
+    report("2026", 83, Wave("2026", "baslinje", *autumn), Wave("baslinje", "baslinje", *spring))
+    assert len(read_ledger(project).entries) == 2, "of other days it is another wave"
 
 
 def test_invented_answers_and_reports_outside_a_project_are_not_kept(root: Path, read: Import, policy: Policy) -> None:

@@ -9,8 +9,9 @@ from itertools import compress
 import pandas as pd
 
 from kunskap.disclosure import Earlier, Policy, Released, release
+from kunskap.errors import Fault, KunskapError, fault
 from kunskap.ledger.entries import RESPONDENTS, ledger_alone, sign_of
-from kunskap.project import Project
+from kunskap.project import Project, Wave
 from kunskap.readers import Import
 
 __all__ = ["release_beside", "who_answered"]
@@ -50,13 +51,25 @@ def release_beside(
     Raises
     ------
     KunskapError
-        What `kunskap.disclosure.release`, `ledger_alone` and `Ledger.enter` raise.
+        ``LEDGER-08`` if an earlier release is of a wave that cannot be told from the new one's; what
+        `kunskap.disclosure.release`, `ledger_alone` and `Ledger.enter` raise.
+
+    Notes
+    -----
+    Who answers without a code is known by nothing but the row of a file, and the ledger keeps no sign of a single
+    person: it would outlive their answers, and their taking them back.  What tells two waves apart is therefore their
+    days in ``waves.toml``, for no answer from outside a wave's days is read as one of it.  A wave that is not there (a
+    file read before the waves were written down has its form's name), or whose days are not given, may have been
+    anyone's.
     """
     with ledger_alone(project) as ledger:
         if ledger.folder is None:  # nothing is kept, and who answered need not be worked out
             return release(tables, policy=policy, simulated=project.simulated)
         about = who_answered(imports, key=project.key)
         out = ledger.of(RESPONDENTS)
+        faults = [wrong for earlier in out for wrong in _not_apart(earlier, about, project.waves)]
+        if faults:
+            raise KunskapError(faults)
         released = release(tables, policy=policy, simulated=project.simulated, about=about, earlier=out)
         if not is_draft:
             ledger.enter(released, about, name=name, date=date)
@@ -102,6 +115,20 @@ def who_answered(imports: Iterable[Import], *, key: bytes | None = None) -> Earl
         crowd={wave: sign_of(said, key=key) for wave, said in sorted(lines.items())},
         tables={},
     )
+
+
+def _not_apart(earlier: Earlier, about: Earlier, waves: Mapping[str, Wave]) -> Iterable[Fault]:
+    """The waves of an earlier release that may hold answers of the new one under another name."""
+    for wave in sorted(set(earlier.persons) - set(about.persons)):
+        for now in about.persons:
+            if not (wave in waves and now in waves and _are_apart(waves[wave], waves[now])):
+                yield fault("LEDGER-08", f"{earlier.name}, {wave}", wave=wave, now=now)
+
+
+def _are_apart(one: Wave, other: Wave) -> bool:
+    """Whether one wave closes before the other opens."""
+    pairs = ((one.closes, other.opens), (other.closes, one.opens))
+    return any(closes is not None and opens is not None and closes < opens for closes, opens in pairs)
 
 
 def _lines(rows: pd.DataFrame) -> Iterable[str]:
