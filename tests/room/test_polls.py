@@ -35,12 +35,12 @@ def store() -> Store:
     return made
 
 
-def opened(store: Store, options: int = 3) -> Poll:
-    asked = typed("Var börjar vi?", [f"Svar {number}" for number in range(options)], languages=BANK.languages)
+def opened(store: Store, options: int = 3, *, asked: str = "Var börjar vi?") -> Poll:
+    item = typed(asked, [f"Svar {number}" for number in range(options)], languages=BANK.languages)
     kept: list[Poll] = []
 
     def take(room: Room) -> Room:
-        after, poll = ask_poll(room, asked)
+        after, poll = ask_poll(room, item)
         kept.append(poll)
         return after
 
@@ -114,6 +114,22 @@ def test_of_five_who_withdraw_before_it_is_shown_four_are_too_few(store: Store) 
     withdraw(store, f"{0:032x}")
     close(store)
     assert shown(store, poll) == {"reason": "few"}
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "reason"), [(1, 0, "unlike"), (0, 1, "unlike"), (5, 0, "shown"), (0, 0, "shown")]
+)
+def test_a_poll_asked_twice_does_not_tell_who_came_or_left(store: Store, came: int, left: int, reason: str) -> None:
+    """The two figures stand beside each other: the difference would be what those few voted."""
+    ids = people(store, 12 + came)
+    for asked, voters in (("Var börjar vi?", ids[:12]), (" var börjar  VI", ids[left:])):
+        poll = opened(store, asked=asked)
+        for number, sitting in enumerate(voters):
+            save_vote(store, "kurs", sitting, poll.name, number % 2)
+        close(store)
+        told = shown(store, poll)["reason"]
+        change_room(store, "kurs", lambda room, own=poll: leave_poll(room, own))
+    assert told == reason
 
 
 @pytest.mark.parametrize("action", ["reset", "after", "end"])

@@ -6,7 +6,7 @@ difference between two figures would tell what one person answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,10 +17,10 @@ from kunskap.errors import KunskapError, fault
 from kunskap.estimates import mean, proportion
 from kunskap.room.steps import AFTER, BEFORE, is_taught, questions_in_room
 from kunskap.scoring import answers, outcomes, score, total
-from kunskap.store import Figure, Room, Store, given_in_room, groups_shown, keep_figure, kept_figure
+from kunskap.store import Figure, Room, Store, given_in_room, keep_figure, kept_figure, others_shown, people_of
 from kunskap.tables import ESTIMATE_COLUMNS, estimates
 
-__all__ = ["Result", "before_and_after", "question_result", "released_again", "shown_once"]
+__all__ = ["Result", "before_and_after", "is_nearly_another", "question_result", "released_again", "shown_once"]
 
 TABLE = "room"
 Rows = tuple[Mapping[str, object], ...]
@@ -34,8 +34,8 @@ class Result:
     ----------
     reason : str
         ``shown``, or why not: ``few`` (too few answers), ``open`` (not closed yet), ``hidden`` (by the gate),
-        ``unlike`` (so few are missing in one round, or in another group that is else the same, that the two figures
-        together would tell what they answered).
+        ``unlike`` (so few are missing in one round, or in another group or another time that is else the same, that
+        the two figures together would tell what they answered).
     rows : tuple of mapping
         The released table, row by row; empty unless shown.
     answered, needed : int
@@ -80,7 +80,7 @@ def question_result(store: Store, room: Room, *, bank: Bank, policy: Policy, sim
         return Result("shown", kept.rows, len(kept.behind), rules.base)
     if len(given) < rules.base:
         return Result("few", (), len(given), rules.base)
-    if _is_nearly_another_group(store, room, item, given, base=rules.base):
+    if is_nearly_another(store, room, [item.id], given, base=rules.base):
         return Result("unlike", (), len(given), rules.base)
     shares = proportion(answers(_frame(given.items(), [item]), bank=bank, items=[item.id]))
     shares = shares[shares["option"] != "skip"].reset_index(drop=True)
@@ -170,18 +170,19 @@ def _may_replace(shown: frozenset[str], given: set[str], *, base: int) -> bool:
     return shown <= given and len(given - shown) >= base
 
 
-def _is_nearly_another_group(
-    store: Store, room: Room, item: Item, given: Mapping[str, tuple[str | None, tuple[str, ...]]], *, base: int
+def is_nearly_another(
+    store: Store, room: Room, subjects: Collection[str], behind: Collection[str], *, base: int
 ) -> bool:
-    """Whether the same people, but for a few, have been shown the same figure as another group.
+    """Whether the same people, but for a few, are behind another figure about the same.
 
-    Who sits in the room again after *New group* answers as before, more often than not: the difference would tell what
-    those answered who are there only once.  Known by their codes; who answers without one cannot be known again.
+    Who sits in the room again after *New group* answers as before, more often than not, and so does who is asked the
+    same poll again: the difference would tell what those answered who are there only once.  Known by their codes; who
+    answers without one is known only at the same sitting.
     """
-    people = {person for person, _ in given.values() if person is not None}
-    for count, others in groups_shown(store, room, item.id):
+    people = people_of(store, behind)
+    for count, others in others_shown(store, room, subjects):
         both = len(people & others)
-        if both and (0 < len(given) - both < base or 0 < count - both < base):
+        if both and (0 < len(behind) - both < base or 0 < count - both < base):
             return True
     return False
 

@@ -11,9 +11,9 @@ from kunskap.bank import Bank, Item, Option
 from kunskap.disclosure import Policy
 from kunskap.errors import KunskapError, fault
 from kunskap.estimates import proportion
-from kunskap.room.figures import Result, shown_once
+from kunskap.room.figures import Result, is_nearly_another, shown_once
 from kunskap.room.steps import is_taught
-from kunskap.store import POLL, Poll, Room, Store, kept_figure, votes_in_poll
+from kunskap.store import POLL, Poll, Room, Store, kept_figure, polls_alike, votes_in_poll
 
 __all__ = ["READY_MADE", "ask_poll", "is_poll", "leave_poll", "poll_item", "poll_result", "ready_made", "typed"]
 
@@ -113,6 +113,8 @@ def poll_result(store: Store, room: Room, poll: Poll, *, policy: Policy, simulat
         return Result("shown", kept.rows, len(kept.behind), rules.base)
     if len(given) < rules.base:
         return Result("few", (), len(given), rules.base)
+    if is_nearly_another(store, room, polls_alike(store, room.name, poll), given, base=rules.base):
+        return Result("unlike", (), len(given), rules.base)
     chosen = pd.Categorical([item.option_ids[place] for place in given.values()], categories=list(item.option_ids))
     frame = pd.DataFrame({item.id: chosen}, index=pd.Index(list(given), name="sitting_id"))
     shares = proportion(frame, items=[item.id]).reset_index(drop=True)

@@ -5,7 +5,7 @@ everything that is read.
 """
 
 from kunskap.store.holders import Holding, erase, is_issued, issue, own_sittings, withdraw
-from kunskap.store.polls import POLL, Poll, put_poll, read_poll, save_vote, vote_of, votes_in_poll
+from kunskap.store.polls import POLL, Poll, polls_alike, put_poll, read_poll, save_vote, vote_of, votes_in_poll
 from kunskap.store.postings import Posting, keep_posting, save_answer
 from kunskap.store.reading import answer_table, times_per_item
 from kunskap.store.rooms import (
@@ -16,9 +16,10 @@ from kunskap.store.rooms import (
     counts_in_room,
     enter_room,
     given_in_room,
-    groups_shown,
     keep_figure,
     kept_figure,
+    others_shown,
+    people_of,
     read_room,
     ready,
     save_in_room,
@@ -56,7 +57,6 @@ __all__ = [
     "enter_room",
     "erase",
     "given_in_room",
-    "groups_shown",
     "is_issued",
     "is_replayed",
     "issue",
@@ -66,7 +66,10 @@ __all__ = [
     "load",
     "mark_shown",
     "open_store",
+    "others_shown",
     "own_sittings",
+    "people_of",
+    "polls_alike",
     "put_poll",
     "read_poll",
     "read_room",

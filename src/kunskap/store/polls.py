@@ -21,6 +21,7 @@ __all__ = [
     "POLL",
     "Poll",
     "end_polls",
+    "polls_alike",
     "put_poll",
     "read_poll",
     "save_vote",
@@ -109,6 +110,17 @@ def read_poll(store: Store, room: str, name: str) -> Poll:
         raise KunskapError([fault("STORE-08", name)])
     told = json.loads(content)
     return Poll(**{**told, "options": tuple(told["options"])})
+
+
+def polls_alike(store: Store, room: str, poll: Poll) -> set[str]:
+    """The names of a room's polls with the same question, however it was typed; the poll's own too."""
+
+    def asked(stem: Mapping[str, str]) -> set[str]:
+        return {text.casefold().strip(" .?!") for text in stem.values()}
+
+    with reading(store) as connection:
+        rows = connection.execute(select(polls.c.name, polls.c.content).where(polls.c.room == room)).all()
+    return {name for name, content in rows if asked(json.loads(content)["stem"]) & asked(poll.stem)}
 
 
 def save_vote(store: Store, room: str, sitting_id: str, name: str, place: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
@@ -28,9 +28,10 @@ __all__ = [
     "counts_in_room",
     "enter_room",
     "given_in_room",
-    "groups_shown",
     "keep_figure",
     "kept_figure",
+    "others_shown",
+    "people_of",
     "read_room",
     "ready",
     "save_in_room",
@@ -269,19 +270,22 @@ def kept_figure(store: Store, room: Room, subject: str, *, occasion: str | None 
         return _figure(connection, replace(room, occasion=occasion or room.occasion), subject)
 
 
-def groups_shown(store: Store, room: Room, subject: str) -> list[tuple[int, frozenset[str]]]:
-    """Of each other group that has been shown the same figure: how many are behind it, and the codes among them."""
-    here = (room_figures.c.room == room.name) & (room_figures.c.party != room.party)
-    here &= (room_figures.c.occasion == room.occasion) & (room_figures.c.subject == subject)
+def others_shown(store: Store, room: Room, subjects: Collection[str]) -> list[tuple[int, frozenset[str]]]:
+    """Of each figure about any of these that has been shown there, but the one that is open: how many, and who."""
+    here = (room_figures.c.room == room.name) & (room_figures.c.occasion == room.occasion)
+    here &= room_figures.c.subject.in_(subjects) & ~_is_figure(room, room.item or "")
     with reading(store) as connection:
         contents = connection.execute(select(room_figures.c.content).where(here)).scalars().all()
-        found = []
-        for content in contents:
-            behind = json.loads(content)["behind"]
-            linked = sittings.c.sitting_id.in_(behind) & sittings.c.pseudonym.is_not(None)
-            people = connection.execute(select(sittings.c.pseudonym).where(linked)).scalars().all()
-            found.append((len(behind), frozenset(people)))
-    return found
+    behind = [json.loads(content)["behind"] for content in contents]
+    return [(len(each), people_of(store, each)) for each in behind]
+
+
+def people_of(store: Store, sitting_ids: Collection[str]) -> frozenset[str]:
+    """Who sat at sittings: their codes, and the sitting itself where it has none."""
+    person = func.coalesce(sittings.c.pseudonym, sittings.c.sitting_id)
+    with reading(store) as connection:
+        rows = connection.execute(select(person).where(sittings.c.sitting_id.in_(sitting_ids))).scalars()
+        return frozenset(rows)
 
 
 def keep_figure(store: Store, room: Room, subject: str, figure: Figure) -> None:
