@@ -44,6 +44,7 @@ notebooks/   arbetsböckerna. Börja med start.ipynb (kommandot: kunskap lab).
 instrument/  hur frågorna löd i varje omgång; den tekniska bilagan visar vad som ändrats sedan dess. Ta inte bort det.
 waves.toml   enkätomgångarnas datum.
 rapport.toml det ni skriver själva i rapporter till beslutsfattare och finansiär; `kunskap report` lägger en mall här.
+             Där står också valdagar som lagen inte ger, till Europaparlamentet eller extra val, under [val].
 withdrawals.csv  finns när någon har tagit tillbaka sina svar (kommandot: kunskap withdraw). Ta aldrig bort den.
 hemlig.key   nyckeln som gör koder till pseudonymer. Den som har nyckeln och en kod kan hitta en persons svar:
              förvara den bara här, ta säkerhetskopia på ett säkert ställe och lämna den aldrig vidare.

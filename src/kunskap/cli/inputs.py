@@ -38,7 +38,6 @@ def input_files(kind: str, given: Given, files: Sequence[Path], material: Materi
     """
     from kunskap.coding import coder_files
     from kunskap.report.activity_log import FILE
-    from kunskap.report.typed import TYPED_KINDS
 
     folder = given.project.folder
     yield from files
@@ -50,8 +49,7 @@ def input_files(kind: str, given: Given, files: Sequence[Path], material: Materi
         place = given.coded or (folder or Path.cwd()) / "coding"
         yield from coder_files(place)
     typed = typed_file(given)
-    if kind in TYPED_KINDS:
-        yield typed
+    yield typed
     if isinstance(material, Funder):
         yield typed.with_name(FILE)
         named = work_files(material.typed, typed.parent).paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,7 @@ pdf              PDF/UA för diariet (pip install 'kunskap\\[pdf]' först)
 xlsx             Excel: varje tabell, och en kodbok
 
 Det ni skriver själva i underlag och rapporter till finansiären står i projektets rapport.toml; en mall läggs där.
+Där står också valdagar som lagen inte ger ([val]): till Europaparlamentet, extra val.
 """
 
 
@@ -185,12 +187,13 @@ def make_report(
 ) -> Path:
     """Read the files, make the kind's material of what the gate releases, and write the report and its readings."""
     from kunskap.cli.inputs import inputs_told
-    from kunskap.cli.materials import Given, material_of
+    from kunskap.cli.materials import Given, material_of, typed_file
     from kunskap.project import open_project
     from kunskap.report import write_document
     from kunskap.report.elections import near_election
     from kunskap.report.kinds import find_kind
     from kunskap.report.readings import read_own_texts
+    from kunskap.report.typed import read_typed
 
     chosen = find_kind(kind)
     _check_files(files, kind)
@@ -204,37 +207,42 @@ def make_report(
     words = read_words(opened.survey, language)
     today = day or date.today()
     folder = output or ((opened.folder or Path.cwd()) / "reports" / _report_name(files, kind))
-    given = Given(
-        imports=tuple(imported for imported, _, _ in read),
-        bank=read[0][1],
-        project=opened,
-        words=words,
-        date=today,
-        draft=draft,
-        coded=coded,
-        compared_with=compared_with,
-        by_lot=by_lot,
-    )
-    material = replace(material_of(kind, given), own=read_own_texts(folder, language=language))
-    named = [*files, *(path for path in (mapping, template) if path)]
-    with step(words("cli.step_report")) as under_way:
-        document = chosen.make(material)
-        if draft and kind != "inventering":
-            document = replace(document, title=words("report.kinds.draft", title=document.title))
-        page = write_document(
-            document,
-            folder,
-            bank=given.bank,
+    with ExitStack() as undo:  # what fails before a file has left is not out, and stands as out nowhere
+        given = Given(
+            imports=tuple(imported for imported, _, _ in read),
+            bank=read[0][1],
+            project=opened,
             words=words,
-            to=formats,
-            template=template,
-            inputs=inputs_told(kind, given, named, dict(zip(files, given.imports, strict=True)), material),
-            progress=under_way,
+            date=today,
+            draft=draft,
+            coded=coded,
+            compared_with=compared_with,
+            by_lot=by_lot,
+            undo=undo,
         )
+        material = material_of(kind, given)
+        elections = read_typed(typed_file(given), kind="").dates("val", "dagar")
+        material = replace(material, own=read_own_texts(folder, language=language), elections=elections)
+        named = [*files, *(path for path in (mapping, template) if path)]
+        with step(words("cli.step_report")) as under_way:
+            document = chosen.make(material)
+            if draft and kind != "inventering":
+                document = replace(document, title=words("report.kinds.draft", title=document.title))
+            page = write_document(
+                document,
+                folder,
+                bank=given.bank,
+                words=words,
+                to=formats,
+                template=template,
+                inputs=inputs_told(kind, given, named, dict(zip(files, given.imports, strict=True)), material),
+                progress=under_way,
+                before_leaving=undo.pop_all,
+            )
     readings = chosen.readings(material)
     if readings:
         _keep(readings, material.own, page.parent, words)
-    election = near_election(today)
+    election = near_election(today, elections)
     if election is not None:
         say(words("report.kinds.election_staff", date=election.date.isoformat()))
     return page

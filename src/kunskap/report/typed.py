@@ -16,7 +16,7 @@ __all__ = ["FILE", "TYPED_KINDS", "Typed", "empty", "read_typed"]
 
 FILE = "rapport.toml"
 TEMPLATE = Path(__file__).parent / "page" / FILE
-TEXT, TEXTS, DATE, NUMBER, YEARS = "text", "texts", "date", "number", "years"
+TEXT, TEXTS, DATE, DATES, NUMBER, YEARS = "text", "texts", "date", "dates", "number", "years"
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "projekt": {
@@ -24,6 +24,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "finansieringsrad": TEXT,
     },
     "period": {"fran": DATE, "till": DATE},
+    "val": {"dagar": DATES},
     "underlag": {
         "arende": TEXT, "bakgrund": TEXT, "konsekvenser_kvinnor": TEXT, "konsekvenser_man": TEXT, "forslag": TEXTS,
     },
@@ -42,7 +43,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 # The file has one set of names, so that a project has one file; who reads English is told what they mean.
 IN_ENGLISH: Mapping[str, str] = {
-    "projekt": "project", "period": "period", "underlag": "basis", "programlogik": "programme_logic",
+    "projekt": "project", "period": "period", "val": "elections", "dagar": "days",
+    "underlag": "basis", "programlogik": "programme_logic",
     "utfall": "outcome", "arbetet": "work", "indikator": "indicator", "pengar": "money",
     "namn": "name", "dnr": "registration_number", "ansvarig": "responsible", "finansiar": "funder",
     "finansiarens_dnr": "funders_number", "finansieringsrad": "funding_line", "fran": "from", "till": "until",
@@ -104,6 +106,11 @@ class Typed:
         value = self.tables.get(table, {}).get(name)
         return value if isinstance(value, datetime.date) else None
 
+    def dates(self, table: str, name: str) -> tuple[datetime.date, ...]:
+        """A list of days."""
+        value = self.tables.get(table, {}).get(name)
+        return tuple(value) if isinstance(value, list) else ()
+
 
 def read_typed(path: Path, *, kind: str, draft_text: str = "") -> Typed:
     """Read what staff have typed; where there is no file a template is written.
@@ -113,7 +120,7 @@ def read_typed(path: Path, *, kind: str, draft_text: str = "") -> Typed:
     path : Path
         The project's `FILE`.
     kind : str
-        One of `TYPED_KINDS`: what must be filled in.
+        Of `TYPED_KINDS`: what must be filled in; of another kind nothing must, not even the file.
     draft_text : str
         For a draft: what stands where nothing is filled in.  Without it that is a fault.
 
@@ -123,7 +130,10 @@ def read_typed(path: Path, *, kind: str, draft_text: str = "") -> Typed:
         ``REPORT-15`` when the template has just been written, ``REPORT-16`` if the file is not TOML; else
         ``REPORT-17`` … ``REPORT-19`` for names, kinds and fields not filled in, all at once.
     """
+    needed = TYPED_KINDS.get(kind)
     if not path.is_file():
+        if needed is None:
+            return Typed()
         save_file(path, TEMPLATE.read_bytes())
         if not draft_text:
             raise KunskapError([fault("REPORT-15", str(path), kind=kind)])
@@ -132,7 +142,7 @@ def read_typed(path: Path, *, kind: str, draft_text: str = "") -> Typed:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KunskapError([fault("REPORT-16", str(path), problem=error)]) from error
     faults = [_unknown(path.name, name, [*TABLES, *LISTS]) for name in tree if name not in {*TABLES, *LISTS}]
-    needed = TYPED_KINDS[kind]
+    needed = needed or {}
     tables, rows = {}, {}
     for name, fields in TABLES.items():
         told = tree.get(name, {})
@@ -167,7 +177,7 @@ def _table(
     faults += [_unknown(where, name, list(fields)) for name in told if name not in fields]
     made: dict[str, object] = {}
     for name, kind in fields.items():
-        value = _day(told.get(name)) if kind == DATE else told.get(name)
+        value = _days(told.get(name)) if kind in (DATE, DATES) else told.get(name)
         if value in (None, "", [], [""]) or (isinstance(value, str) and not value.strip()):
             if name in needed:
                 faults.append(empty(where, name))
@@ -178,11 +188,20 @@ def _table(
     return made
 
 
-EXPECTED = {TEXT: '"…"', TEXTS: '["…", "…"]', DATE: "2027-01-31", NUMBER: "125000", YEARS: '["2024", "2027"]'}
+EXPECTED = {
+    TEXT: '"…"',
+    TEXTS: '["…", "…"]',
+    DATE: "2027-01-31",
+    DATES: '["2029-06-10"]',
+    NUMBER: "125000",
+    YEARS: '["2024", "2027"]',
+}
 
 
-def _day(value: object) -> object:
-    """A day, whether typed as a date or between quotation marks."""
+def _days(value: object) -> object:
+    """A day, or each of several, whether typed as a date or between quotation marks."""
+    if isinstance(value, list):
+        return [_days(each) for each in value if each != ""]
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, str):
@@ -198,6 +217,8 @@ def _fits(value: object, kind: str) -> bool:
         return isinstance(value, str)
     if kind == DATE:
         return isinstance(value, datetime.date)
+    if kind == DATES:
+        return isinstance(value, list) and all(_fits(each, DATE) for each in value)
     if kind == NUMBER:
         return isinstance(value, int | float) and not isinstance(value, bool)
     texts = isinstance(value, list) and all(isinstance(one, str | int) for one in value)

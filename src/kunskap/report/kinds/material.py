@@ -35,6 +35,8 @@ class Material:
         What the codes of free text are called.
     own : OwnTexts
         What staff have written in the place of readings.
+    elections : tuple of date
+        Election days that the project has named.
 
     Raises
     ------
@@ -50,6 +52,7 @@ class Material:
     summary: str = ""
     frame: CodingFrame | None = None
     own: OwnTexts = field(default_factory=OwnTexts)
+    elections: tuple[datetime.date, ...] = ()
 
     def __post_init__(self) -> None:
         require_released(self.released)

@@ -88,11 +88,12 @@ def claims(readings: Sequence[Reading], material: Material, *, only: Sequence[st
 
 def _election_note(material: Material) -> tuple[Note, ...]:
     """A word about an election that is near, in all that leaves the house; nothing otherwise."""
-    election = near_election(material.date)
+    election = near_election(material.date, material.elections)
     if election is None or material.released.view != "public":
         return ()
     words = material.words
-    told = {"date": election.date.isoformat(), "source": election.source}
+    source = election.source or words("report.kinds.election_named")
+    told = {"date": election.date.isoformat(), "source": source}
     return (Note(words("report.kinds.election_title"), words("report.kinds.election", **told), "quiet"),)
 
 
