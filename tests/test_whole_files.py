@@ -13,10 +13,17 @@ from kunskap.whole_files import write_together
 def test_none_is_replaced_when_one_cannot_be_written(tmp_path: Path) -> None:
     first = tmp_path / "a.txt"
     first.write_bytes(b"old")
+    leaving: list[bytes] = []
     with pytest.raises(OSError, match="b"):
-        write_together({first: b"new", tmp_path / "missing" / "b.txt": b"new"})
+        write_together(
+            {first: b"new", tmp_path / "missing" / "b.txt": b"new"},
+            before_leaving=lambda: leaving.append(first.read_bytes()),
+        )
+    assert leaving == []
     assert first.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["a.txt"]
+    write_together({first: b"new"}, before_leaving=lambda: leaving.append(first.read_bytes()))
+    assert leaving == [b"old"], "told before the first is put in place"
 
 
 def test_a_reader_meets_the_old_or_the_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import html
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -193,23 +194,26 @@ class StartPanel(ipywidgets.VBox):
         policy, today = read_policy(survey), date.today()
         design = design_of_wave(self.imported.responses, self.source, today=today)
         tables = inventory(self.imported, bank=bank, design=design)
-        released = release_beside(
-            without_few_unheard(tables, self.imported, design=design, policy=policy),
-            [self.imported],
-            project=self.source,
-            policy=policy,
-            name="inventering",
-            date=today,
-        )
-        self.page = save_report(
-            released,
-            self.reports / self.name,
-            bank=bank,
-            words=self.words,
-            date=today,
-            summary=self.imported.public_summary(self.words.language, bank=bank),
-            inputs=hashed_inputs(survey, [self.file] if self.file else [], key=self.source.key),
-        )
+        with ExitStack() as undo:
+            released = release_beside(
+                without_few_unheard(tables, self.imported, design=design, policy=policy),
+                [self.imported],
+                project=self.source,
+                policy=policy,
+                name="inventering",
+                date=today,
+                undo=undo,
+            )
+            self.page = save_report(
+                released,
+                self.reports / self.name,
+                bank=bank,
+                words=self.words,
+                date=today,
+                summary=self.imported.public_summary(self.words.language, bank=bank),
+                inputs=hashed_inputs(survey, [self.file] if self.file else [], key=self.source.key),
+                before_leaving=undo.pop_all,
+            )
         key = "start.made" if len(released.log) else "start.made_whole"
         count = self.words.count(len(released.log))
         self._tell(self.made, self.words(key, page=self.page.resolve(), hidden=count))

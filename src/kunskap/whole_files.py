@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kunskap.errors import KunskapError, fault
@@ -31,13 +31,15 @@ def write_whole(path: Path, content: bytes) -> Path:
     return write_together({path: content})[0]
 
 
-def write_together(contents: Mapping[Path, bytes]) -> list[Path]:
+def write_together(contents: Mapping[Path, bytes], *, before_leaving: Callable[[], object] | None = None) -> list[Path]:
     """Write files whole or not at all; none is put in place before all of them are complete on the disk.
 
     Parameters
     ----------
     contents : mapping of Path to bytes
         What to write where; the folders must be there.
+    before_leaving : callable, optional
+        Called when all are complete, before the first is put in place.
 
     Returns
     -------
@@ -56,6 +58,8 @@ def write_together(contents: Mapping[Path, bytes]) -> list[Path]:
                 file.write(contents[path])
                 file.flush()
                 os.fsync(file.fileno())
+        if before_leaving:
+            before_leaving()
         for part, path in parts.items():
             part.replace(path)
     finally:

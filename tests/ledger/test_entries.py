@@ -7,6 +7,7 @@ import multiprocessing
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,30 @@ def test_a_folder_that_cannot_be_written_to_lets_nothing_out(project: Project, p
     with pytest.raises(KunskapError) as caught:
         entered(project, policy)
     assert [one.code for one in caught.value.faults] == ["LEDGER-02"]
+
+
+def test_what_fails_before_it_leaves_is_taken_back_unless_another_relies_on_it(
+    project: Project, policy: Policy
+) -> None:
+    def enter(undo: ExitStack | None = None) -> None:
+        with ledger_alone(project) as ledger:
+            ledger.enter(shown(policy), crowd(), name="x", date=DAY, undo=undo)
+
+    def count() -> int:
+        return len(read_ledger(project).entries)
+
+    with ExitStack() as undo:
+        enter(undo)
+        assert count() == 1, "killed here, it stands"
+    assert count() == 0
+    with ExitStack() as undo:
+        enter(undo)
+        time.sleep(0.02)  # longer than the clock of any disk
+        enter()
+    assert count() == 1, "the other has left with the same"
+    with ExitStack() as undo:
+        enter(undo)
+    assert count() == 1, "it was out before"
 
 
 def test_invented_answers_are_not_kept(project: Project, policy: Policy) -> None:

@@ -260,6 +260,9 @@ def test_after_a_withdrawal_the_report_waits_or_lets_the_wave_close_earlier(proj
         return len(read_ledger(project).entries)
 
     assert report("--draft")[0] == 0 and entries() == 0
+    (project.folder / "mall.docx").write_bytes(b"")
+    code, said = report("--to", "docx", "--template", str(project.folder / "mall.docx"))
+    assert (code, entries()) == (1, 0), said
     assert report()[0] == 0 and entries() == 1
     code, said = run("withdraw", "--code-file", "-", asked="höjd-ost-ask-fors\n")
     assert (code, "minst 7 svar skiljer" in said) == (0, True), said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
@@ -50,6 +51,7 @@ class Given:
     coded: Path | None = None
     compared_with: str | None = None
     by_lot: bool = False
+    undo: ExitStack | None = None
 
     @property
     def design(self) -> Design:
@@ -72,6 +74,7 @@ class Given:
                 name=name,
                 date=self.date,
                 is_draft=self.draft,
+                undo=self.undo,
             )
 
 
@@ -264,7 +267,8 @@ def funder_material(kind: str, given: Given) -> Funder:
     measured = follow_up_material(given, name=kind) if len(given.imports) > 1 else None
     material = measured or inventory_material(given, name=kind)
     beside: dict[str, Any] = {
-        "project": project, "policy": policy, "name": kind, "date": given.date, "is_draft": given.draft
+        "project": project, "policy": policy, "name": kind, "date": given.date, "is_draft": given.draft,
+        "undo": given.undo,
     }  # fmt: skip
     source = typed.text("arbetet", "kalla") or None
     work = tuple(

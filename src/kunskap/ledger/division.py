@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ def division_beside(
     name: str,
     date: datetime.date,
     is_draft: bool = False,
+    undo: ExitStack | None = None,
 ) -> Division:
     """Release how those who took part in a period are divided, beside what earlier reports have told of theirs.
 
@@ -46,7 +48,7 @@ def division_beside(
         Those of its rows that the report is about: whole days.
     divide : callable
         Makes the tables of some rows of the log.
-    project, policy, name, date, is_draft
+    project, policy, name, date, is_draft, undo
         As in `kunskap.ledger.release_beside`.
 
     Returns
@@ -79,7 +81,7 @@ def division_beside(
         shown = {table: released.table(table) for table in kept if whole.is_told_exactly(table, own)}
         shown = {table: made for table, made in shown.items() if made["hidden"].isna().any()}
         if shown and not is_draft:
-            ledger.enter(released, replace(about, tables=shown), name=name, date=date, basis=ACTIVITIES)
+            ledger.enter(released, replace(about, tables=shown), name=name, date=date, basis=ACTIVITIES, undo=undo)
         return Division(released, withheld)
 
 

@@ -8,8 +8,9 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,14 @@ class Ledger:
         return tuple(entry.release for entry in self.entries if entry.basis == basis)
 
     def enter(
-        self, released: Released, about: Earlier, *, name: str, date: datetime.date, basis: str = RESPONDENTS
+        self,
+        released: Released,
+        about: Earlier,
+        *,
+        name: str,
+        date: datetime.date,
+        basis: str = RESPONDENTS,
+        undo: ExitStack | None = None,
     ) -> Path | None:
         """Write a release down, before it is saved anywhere: what might be out must be known here.
 
@@ -110,6 +118,10 @@ class Ledger:
             The day.
         basis : {"respondents", "register", "activities"}
             As in `Entry`.
+        undo : ExitStack, optional
+            Takes the entry back, unless emptied (``pop_all``) before it ends: when the first file is about to leave.
+            What is killed in between stands as released, though it never left: then too little is shown, never too
+            much.
 
         Returns
         -------
@@ -135,6 +147,8 @@ class Ledger:
         }
         sign = _signature(told)
         for path in self.folder.glob(f"*-{sign}.json"):
+            with _written_down(path):
+                path.touch()  # whoever entered it cannot take it back now
             return path
         told |= {
             "version": VERSION,
@@ -145,10 +159,11 @@ class Ledger:
             "key": self.key,
         }
         path = self.folder / f"{date.isoformat()}-{sign}.json"
-        try:
-            return write_whole(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
-        except OSError as error:
-            raise KunskapError([fault("LEDGER-02", str(path), error=problem(error))]) from error
+        with _written_down(path):
+            write_whole(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+            if undo is not None:
+                undo.callback(partial(_take_back, path, path.stat().st_mtime_ns))
+        return path
 
 
 @contextmanager
@@ -165,6 +180,12 @@ def ledger_alone(project: Project) -> Iterator[Ledger]:
     if folder is None:
         yield Ledger(None)
         return
+    with _locked(folder):
+        yield read_ledger(project)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(exist_ok=True)
         # An empty database: its lock holds between processes on every system, and ends with the process that has it.
@@ -179,7 +200,22 @@ def ledger_alone(project: Project) -> Iterator[Ledger]:
             raise KunskapError(
                 [fault("LEDGER-07", str(folder)) if is_busy else _cannot_write(folder, error)]
             ) from error
-        yield read_ledger(project)
+        yield
+
+
+@contextmanager
+def _written_down(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KunskapError([_cannot_write(path, error)]) from error
+
+
+def _take_back(path: Path, entered: int) -> None:
+    """Remove an entry, unless another report has been told that it is there; what cannot be removed stands."""
+    with suppress(OSError, KunskapError), _locked(path.parent):
+        if path.stat().st_mtime_ns == entered:
+            path.unlink()
 
 
 def read_ledger(project: Project) -> Ledger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from itertools import compress
 
 import pandas as pd
@@ -28,6 +29,7 @@ def release_beside(
     name: str,
     date: datetime.date,
     is_draft: bool = False,
+    undo: ExitStack | None = None,
 ) -> Released:
     """Release tables beside what the project has released before, and write it down.
 
@@ -47,6 +49,8 @@ def release_beside(
         The day.
     is_draft : bool
         Whether it stays with the staff: it is then judged, but not written down.
+    undo : ExitStack, optional
+        Takes it out of the ledger again, should the report not be written; see `Ledger.enter`.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def release_beside(
             raise KunskapError(faults)
         released = release(tables, policy=policy, simulated=project.simulated, about=about, earlier=out)
         if not is_draft:
-            ledger.enter(released, about, name=name, date=date)
+            ledger.enter(released, about, name=name, date=date, undo=undo)
         return released
 
 

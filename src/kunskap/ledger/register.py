@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ def register_beside(
     name: str,
     date: datetime.date,
     is_draft: bool = False,
+    undo: ExitStack | None = None,
 ) -> Released:
     """Release what a register tells of two years beside what has been told of them before, and write it down.
 
@@ -39,7 +41,7 @@ def register_beside(
         The register's part of `kunskap.growth.rounds_of_work`: the years are ``before`` and ``after`` in `occasion`.
     years : sequence of str
         Which years these are.
-    project, policy, name, date, is_draft
+    project, policy, name, date, is_draft, undo
         As in `kunskap.ledger.release_beside`.
 
     Raises
@@ -71,7 +73,7 @@ def register_beside(
         if faults:
             raise KunskapError(faults)
         if not is_draft:
-            ledger.enter(released, Earlier("", {}, {}, shown), name=name, date=date, basis=REGISTER)
+            ledger.enter(released, Earlier("", {}, {}, shown), name=name, date=date, basis=REGISTER, undo=undo)
         return released
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +20,14 @@ OWN_FILE = re.compile(r"(tables/)?[^/\\.:][^/\\:]*\.(csv|html?|docx|pdf|xlsx)")
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_all(folder: Path, contents: Mapping[str, bytes], *, listed_in: str, listing: bytes) -> None:
+def write_all(
+    folder: Path,
+    contents: Mapping[str, bytes],
+    *,
+    listed_in: str,
+    listing: bytes,
+    before_leaving: Callable[[], object] | None = None,
+) -> None:
     """Write files by relative name; those that an earlier report listed and this one does not have are removed.
 
     A table left over from an earlier release beside the new ones could tell, by subtraction, what the new one hides.
@@ -36,12 +43,15 @@ def write_all(folder: Path, contents: Mapping[str, bytes], *, listed_in: str, li
         The file that lists what a report wrote: JSON whose ``files`` has the names.
     listing : bytes
         Its new content.  It is written last, so that what a broken run leaves is still listed.
+    before_leaving : callable, optional
+        As for `kunskap.whole_files.write_together`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in contents:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
     earlier = _listed(folder / listed_in)
-    write_together({folder / name: content for name, content in contents.items()})
+    inside = {folder / name: content for name, content in contents.items()}
+    write_together(inside, before_leaving=before_leaving)
     for name in earlier:
         if name not in contents:
             (folder / name).unlink(missing_ok=True)

@@ -37,6 +37,7 @@ def save_report(
     inputs: Mapping[str, str] | None = None,
     template: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    before_leaving: Callable[[], object] | None = None,
 ) -> Path:
     """Write a report, ``tables/*.csv``, the log of what is hidden and a manifest into a folder.
 
@@ -66,6 +67,8 @@ def save_report(
         A Word file or template whose styles, header and footer the Word report takes.
     progress : callable, optional
         Called with each format's name before it is written.
+    before_leaving : callable, optional
+        Called when every file is complete, before the first is put in place.
 
     Returns
     -------
@@ -106,7 +109,15 @@ def save_report(
     _refuse_what_may_not_be_told(released, chosen)
     document = chosen.make(material)
     return write_document(
-        document, folder, bank=bank, words=words, to=to, inputs=inputs, template=template, progress=progress
+        document,
+        folder,
+        bank=bank,
+        words=words,
+        to=to,
+        inputs=inputs,
+        template=template,
+        progress=progress,
+        before_leaving=before_leaving,
     )
 
 
@@ -120,6 +131,7 @@ def write_document(
     inputs: Mapping[str, str] | None = None,
     template: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    before_leaving: Callable[[], object] | None = None,
 ) -> Path:
     """Write a document that a kind has made; parameters, files and faults as `save_report`.
 
@@ -143,7 +155,7 @@ def write_document(
         contents[f"{name}.{ending}"] = write_format(ending, document, bank=bank, words=words, template=template)
     told = manifest(document, bank=bank, inputs=inputs or {}, contents=contents)
     try:
-        write_all(folder, contents, listed_in=MANIFEST, listing=told)
+        write_all(folder, contents, listed_in=MANIFEST, listing=told, before_leaving=before_leaving)
     except OSError as error:
         raise KunskapError([fault("REPORT-06", str(folder), error=problem(error))]) from error
     return folder / f"{name}.{formats[0]}"
