@@ -293,6 +293,26 @@ def test_the_gate_lets_large_groups_through_and_hides_small_ones_with_all_that_f
     assert shown.loc[shown["sex"] == "k", "estimate"].notna().any()
 
 
+@pytest.mark.parametrize("others", [0, 11])
+def test_means_that_would_tell_a_change_that_all_share_are_hidden(others: int) -> None:
+    """Without them a blank says that nine changed alike, and the two means by how much, each of them."""
+    before = pd.DataFrame({"respondent_id": list("abcdefghi"), "linked": "yes",
+                           "total": [3, 4, 5, 6, 7, 8, 9, 10, 6]}).assign(wave="1")  # fmt: skip
+    after = before.assign(total=before["total"] + 2, wave="2")
+    once = pd.DataFrame({"respondent_id": [f"x{n}" for n in range(2 * others)], "linked": "no",
+                         "total": np.arange(2 * others) % 11, "wave": np.repeat(["1", "2"], others)})  # fmt: skip
+    people = pd.concat([before, after, once], ignore_index=True).assign(total=lambda frame: frame["total"] / 16)
+    made = {"paired": change.paired(people), "everyone": change.everyone(people)}
+    if others:
+        made["attrition"] = change.attrition(people)
+    shown = released(made)
+    linked = [table[table["linked"].eq("yes")] for name in made if "linked" in (table := shown.table(name))]
+    assert all(each["estimate"].isna().all() and each["hidden"].notna().all() for each in linked)
+    assert shown.table("paired")["hidden"].notna().all(), "no row is blank without being hidden"
+    everyone = shown.table("everyone")
+    assert others or everyone["estimate"].isna().all(), "everyone is then the same nine"
+
+
 def test_a_change_whose_wave_is_not_released_is_hidden(crowd: pd.DataFrame) -> None:
     table = change.paired(crowd)
     cut = table[~(table["statistic"].eq("mean") & table["wave"].eq("2016"))].reset_index(drop=True)

@@ -5,7 +5,7 @@ A column is a scale of numbers 0–1 (``total``) or an item's outcomes, of which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ __all__ = ["attrition", "everyone", "linking", "paired"]
 
 Floats = NDArray[np.float64]
 FEWEST_PAIRS = 2
+NEAR = 1e-12
 LINKED = ("no", "yes")
 
 
@@ -130,6 +131,7 @@ def everyone(
         missing and option "later-earlier": ``difference`` (Welch, as if no one were the same), for scales ``hedges_g``,
         and ``difference_overlap`` with ``p_overlap`` (`overlapping_t`: the same estimate, with the standard error that
         knows who is the same person) and ``p_holm`` over all of this table's.  n is the answers of both waves together.
+        Where everyone answered both times and all scores changed alike, the se of both means is 0, as in `paired`.
 
     Raises
     ------
@@ -152,8 +154,10 @@ def everyone(
     4  difference_overlap  6      0.17  0.11
     """
     rows: list[dict[str, object]] = []
+    alike: set[str] = set()
     for case in _cases(people, columns, by, level, universe, linked=False):
         x, y = case.known
+        alike |= case.alike
         welch = compare.welch(_moments(y), _moments(x), level=level)
         rows += case.rows("difference", Estimate(*welch), unit="share", n=len(x) + len(y))
         if not case.is_item:
@@ -163,7 +167,8 @@ def everyone(
         rows += case.rows("difference_overlap", overlap, unit="share", n=len(x) + len(y))
         rows += case.rows("p_overlap", Estimate(overlap.p), unit="p", n=len(x) + len(y))
     made = [*_levels(people, columns, [*by, "wave"], level, universe), *rows]
-    return _with_holm(tables.estimates(made, by=[*by, "wave"]), "p_overlap", [*by, "wave"])
+    table = _without_spread(tables.estimates(made, by=[*by, "wave"]), alike)
+    return _with_holm(table, "p_overlap", [*by, "wave"])
 
 
 def paired(
@@ -186,8 +191,9 @@ def paired(
     DataFrame
         An estimates table by `by`, ``linked`` (always "yes") and wave.  Both waves' ``mean`` or ``share`` of the
         linked; then, with the wave missing, ``difference``; for scales ``d_z``, ``gain_share`` and ``p_paired``; for
-        items ``p_mcnemar`` (mid-p); ``p_holm`` over all of this table's.  n is the number of pairs.  Where all changed
-        alike the difference and all that follows from it are missing: it would tell each one's change.
+        items ``p_mcnemar`` (mid-p); ``p_holm`` over all of this table's.  n is the number of pairs.  Where all scores
+        changed alike the difference and all that follows from it are missing, and the se of both means is 0: together
+        they tell each one's change, so the gate is to judge them as it judges a mean that all share.
 
     Raises
     ------
@@ -209,6 +215,7 @@ def paired(
     if pairs < FEWEST_PAIRS:
         raise KunskapError([fault("CHANGE-05", "", pairs=pairs, minimum=FEWEST_PAIRS)])
     rows: list[dict[str, object]] = []
+    alike: set[str] = set()
     for case in _cases(both, columns, by, level, universe, linked=True):
         n = len(case.before)
         if case.is_item:
@@ -217,16 +224,17 @@ def paired(
             rows += case.rows("p_mcnemar", Estimate(change.p), unit="p", n=n)
             continue
         change = paired_t(case.before, case.after, level=level)
-        shown = change if change.se == change.se else Estimate()
+        alike |= case.alike
+        shown = Estimate() if case.alike else change
         rows += case.rows("difference", shown, unit="share", n=n)
         rows += case.rows("d_z", standardised_change(case.before, case.after, level=level), unit="sd", n=n)
-        gain = gain_share(case.before, case.after, level=level) if shown.se == shown.se else Estimate()
+        gain = gain_share(case.before, case.after, level=level) if not case.alike else Estimate()
         rows += case.rows("gain_share", gain, unit="share", n=n)
         rows += case.rows("p_paired", Estimate(shown.p), unit="p", n=n)
     groups = [*by, "linked", "wave"]
     made = [row for column in columns for row in _levels(_complete(both, column), [column], groups, level, universe)]
-    tested = ["p_paired", "p_mcnemar"]
-    return _with_holm(tables.estimates([*made, *rows], by=groups), tested, groups)
+    table = _without_spread(tables.estimates([*made, *rows], by=groups), alike)
+    return _with_holm(table, ["p_paired", "p_mcnemar"], groups)
 
 
 class _Case:
@@ -243,6 +251,12 @@ class _Case:
     def known(self) -> tuple[Floats, Floats]:
         """The figures of each wave without the missing."""
         return self.before[~np.isnan(self.before)], self.after[~np.isnan(self.after)]
+
+    @property
+    def alike(self) -> frozenset[str]:
+        """The keys of both waves' means where everyone is there twice and all scores changed alike."""
+        change = self.after - self.before
+        return frozenset(() if self.is_item or not np.ptp(change) <= NEAR else self.keys)
 
     def rows(self, statistic: str, told: Estimate, *, unit: str, n: int) -> Iterator[dict[str, object]]:
         """One row of the table."""
@@ -311,6 +325,11 @@ def _levels(
     made += [estimates.proportion(people, by=by, items=items, level=level, universe=universe)] if items else []
     rows = [row for table in made for row in table[table["n"] > 0].to_dict("records")]
     return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _without_spread(table: pd.DataFrame, alike: Set[str]) -> pd.DataFrame:
+    """Give means that together tell what each one changed the se of a mean that all share: the gate hides both."""
+    return table.assign(se=table["se"].mask(tables.row_keys(table).isin(alike), 0.0))
 
 
 def _complete(both: pd.DataFrame, column: str) -> pd.DataFrame:
