@@ -143,6 +143,7 @@ def test_each_kind_says_its_chapters_and_no_placeholder(kind: str, documents: di
     text = told(document)
     assert document.kind == kind and document.is_simulated
     assert len(headings(document)) >= 5
+    assert text.count("inget skydd mot en begäran") == 1, "what the gate is not, where it says what it is"
     assert not re.search(r"\bnan\b|<NA>|None|{\w+}|_share", text), text
     assert all(block.drawing.alt for block in walk(document.blocks) if isinstance(block, FigureBlock))
 

@@ -204,6 +204,7 @@ def hidden_chapter(material: Material) -> Iterator[Block]:
     words = material.words
     yield _chapter("hidden", words)
     yield Paragraph(words("report.hidden.text", base=words.count(material.released.policy.base)))
+    yield Paragraph(words("report.hidden.no_shield"))
     hidden = sections.hidden_view(material.released, words)
     if hidden is None:
         yield Paragraph(words("report.findings.nothing_hidden"))
