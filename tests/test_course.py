@@ -167,3 +167,28 @@ def test_the_report_says_who_is_compared_with_whom(
     assert "Det finns en jämförelsegrupp" in told and "svarade ”Nej” på frågan ”Har du någon gång gått" in told
     (table,) = [block.view for block in blocks if isinstance(block, TableBlock) and block.id == "table-compared"]
     assert [label for group in table.groups for label, _ in group.rows] == ["Jämförelsegruppen", "De som gick kursen"]
+
+
+def test_what_could_not_be_computed_tells_the_page_nothing_of_how_many_were_linked(
+    bank: Bank, words: Words, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody, one or all of twenty: the page says the same, and the console says why; one is for the gate to hide."""
+    pages, consoles, made = [], [], {}
+    empty = release({}, policy=read_policy(root / "survey"))
+    monkeypatch.setattr(Given, "released", lambda _, tables, *, name: made.update({linked: tables}) or empty)
+    for linked in (0, 1, 20):
+        said: list[str] = []
+        monkeypatch.setattr(materials, "say", said.append)
+        first = {f"p{number}": number % 7 for number in range(20)}
+        second = {f"p{number + 20 - linked}": number % 5 for number in range(20)}
+        project, day = open_project(root / "data" / "demo"), pd.Timestamp("2027-03-01").date()
+        imports = wave("2016", None, first, bank), wave("2018", None, second, bank)
+        material = material_of("uppfoljning", Given(imports=imports, bank=bank, project=project, words=words, date=day))
+        blocks = walk(KINDS["uppfoljning"].make(material).blocks)
+        pages.append("\n".join(plain(block.text) for block in blocks if isinstance(block, Paragraph)))
+        consoles.append("\n".join(said))
+    assert pages[0] == pages[1] == pages[2] and "En del går inte att räkna" in pages[0]
+    assert [[code in told for code in ("CHANGE-05", "CHANGE-07")] for told in consoles] == [
+        [True, True], [False, False], [False, True]
+    ]  # fmt: skip
+    assert "paired" in made[1]

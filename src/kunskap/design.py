@@ -161,7 +161,7 @@ def design_of_wave(responses: pd.DataFrame, project: Project, *, today: datetime
     """
     known = [project.waves[name] for name in responses["wave"].dropna().unique() if name in project.waves]
     opened = [wave.opens for wave in known if wave.opens]
-    begun = responses.loc[responses["started_at"] > COMPLETED_TIME_UNKNOWN, "started_at"]
-    if not opened and len(begun):
-        opened = [begun.min().date()]
+    if not opened:
+        begun = responses.loc[responses["started_at"] > COMPLETED_TIME_UNKNOWN, "started_at"]
+        opened = [each.date() for each in begun]
     return read_design(project.survey, on=min(opened, default=today))

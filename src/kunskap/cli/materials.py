@@ -155,6 +155,8 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
         asked = given.compared_with
         course = who_took_course(first, second, compared_with=asked, bank=given.bank) if asked else None
         made = follow_up(first, second, bank=given.bank, course=course)
+    for error in made.missing:
+        say(words("cli.not_computed", problem=error.message(words.language)))
     waves = [str(imported.responses["wave"].dropna().iloc[0]) for imported in given.imports]
     known = [given.project.waves.get(wave) for wave in waves]
     renewed = False
@@ -166,7 +168,7 @@ def follow_up_material(given: Given, *, name: str = "uppfoljning") -> FollowUp:
         words=words,
         date=given.date,
         waves=(waves[0], waves[1]),
-        missing=tuple(error.message(words.language) for error in made.missing),
+        is_partial=bool(made.missing),
         renewed=renewed,
         modules=read_modules(given.project.survey, bank=given.bank),
         course=course,

@@ -45,8 +45,8 @@ class FollowUp(Material):
     ----------
     waves : tuple of str
         The earlier and the later.
-    missing : tuple of str
-        What could not be computed, in words.
+    is_partial : bool
+        Whether something could not be computed.  What, and why, is for staff: the reason tells how many were linked.
     renewed : bool
         Whether the frame was new at the later wave, as after an election.
     modules : tuple of Module
@@ -58,7 +58,7 @@ class FollowUp(Material):
     """
 
     waves: tuple[str, str]
-    missing: tuple[str, ...] = ()
+    is_partial: bool = False
     renewed: bool = False
     modules: tuple[Module, ...] = ()
     course: Course | None = None
@@ -157,8 +157,8 @@ def _findings(own: FollowUp, readings: list[Reading]) -> Iterator[Block]:
     yield chapter(KIND, "findings", own.words)
     told = claims(readings, own, only=MOST_IMPORTANT)
     yield told if told else Paragraph(own.words("report.kinds.nothing_to_say"))
-    for problem in own.missing:
-        yield Paragraph(own.words("report.kinds.not_computed", problem=problem), "note")
+    if own.is_partial:
+        yield Paragraph(own.words("report.kinds.not_computed"), "note")
 
 
 def _followed(own: FollowUp, readings: list[Reading]) -> Iterator[Block]:
