@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from kunskap import notebook
 from kunskap.design import read_design
 from kunskap.notebook import PlanPanel, StartPanel
+from kunskap.report.manifest import UNTOLD
 
 DEMO = "limesurvey_2016_simulerad.csv"
 
@@ -54,6 +56,10 @@ def test_a_chosen_file_is_read_and_no_copy_remains(panel: StartPanel, root: Path
     panel.report_button.click()
     assert panel.page is not None
     assert [path.name for path in tmp_path.rglob("*") if path.name == DEMO] == []
+    inputs = json.loads((panel.page.parent / "manifest.json").read_text("utf-8"))["inputs"]
+    outside = panel.words("report.outside_project")
+    assert (inputs[DEMO], inputs["ledger"]) == (UNTOLD, outside), "a guess at the last row cannot be tried"
+    assert outside in panel.made.value, "no earlier report is known"
 
 
 @pytest.mark.parametrize("content", [b"", bytes(range(256)) * 20, "namn;ålder\nEva;3\n".encode()])

@@ -25,7 +25,7 @@ from kunskap.ledger import release_beside
 from kunskap.planning import plan, sections
 from kunskap.project import Project, open_project
 from kunskap.readers import Import, read_responses
-from kunskap.report import hashed_inputs, save_report
+from kunskap.report import project_inputs, save_report
 from kunskap.report.unheard import without_few_unheard
 from kunskap.words import Words, read_words
 
@@ -62,7 +62,7 @@ class StartPanel(ipywidgets.VBox):
         self.source = self.project
         self.imported: Import | None = None
         self.page: Path | None = None
-        self.file: Path | None = None
+        self.inputs: dict[str, str] = {}
         self.name = ""
 
         words = self.words
@@ -161,7 +161,7 @@ class StartPanel(ipywidgets.VBox):
             key=project.key,
         )
         self.source = project
-        self.file, self.name = path, path.stem
+        self.inputs, self.name = project_inputs(project, [path], words=self.words), path.stem
         self._tell(self.told, self.imported.summary(self.words.language), more=self._rejects_table())
         self.report_button.disabled = False
 
@@ -211,12 +211,15 @@ class StartPanel(ipywidgets.VBox):
                 words=self.words,
                 date=today,
                 summary=self.imported.public_summary(self.words.language, bank=bank),
-                inputs=hashed_inputs(survey, [self.file] if self.file else [], key=self.source.key),
+                inputs=self.inputs | project_inputs(self.source, words=self.words),
                 before_leaving=undo.pop_all,
             )
         key = "start.made" if len(released.log) else "start.made_whole"
         count = self.words.count(len(released.log))
-        self._tell(self.made, self.words(key, page=self.page.resolve(), hidden=count))
+        told = [self.words(key, page=self.page.resolve(), hidden=count)]
+        if self.source.folder is None:
+            told.append(self.words("report.outside_project"))
+        self._tell(self.made, "\n".join(told))
         self.link.outputs = ()
         self.link.append_display_data(HTML(self._link_to(self.page)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from typer.testing import CliRunner
 from kunskap.cli import app
 from kunskap.report.formats import FORMATS
 from kunskap.report.kinds import KINDS
+from kunskap.report.manifest import UNTOLD
+from kunskap.words import Words
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,19 @@ def test_unknown_formats_and_kinds_are_told_with_those_there_are(
     assert done.exit_code == 1
     assert code in done.output and "READ" not in done.output
     assert ("html, docx, pdf, xlsx" if code == "REPORT-09" else "inventering") in done.output
+
+
+def test_outside_a_project_it_is_said_that_no_earlier_report_is_known(
+    root: Path, words: Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "svar.csv").write_bytes((root / "data" / "demo" / "limesurvey_2016_simulerad.csv").read_bytes())
+    done = CliRunner().invoke(app, ["report", "svar.csv", "--kind", "utbildningsplan", "--to", "xlsx"])
+    said = words("report.outside_project")
+    assert (done.exit_code, done.output.count(said)) == (0, 1), done.output
+    (manifest,) = tmp_path.rglob("manifest.json")
+    inputs = json.loads(manifest.read_text("utf-8"))["inputs"]
+    assert (inputs["svar.csv"], inputs["ledger"]) == (UNTOLD, said)
 
 
 def test_the_help_and_the_readme_name_every_kind_and_format(root: Path) -> None:

@@ -11,14 +11,11 @@ from kunskap.cli.materials import Given, typed_file, work_files
 from kunskap.content import data_folder
 from kunskap.instrument import FOLDER as INSTRUMENT
 from kunskap.readers import Import
-from kunskap.report import hashed_inputs
 from kunskap.report.kinds import Funder, Material
-from kunskap.report.manifest import keyed_digest
+from kunskap.report.manifest import files_of_project, keyed_digest, project_inputs
 from kunskap.report.readings import file_name
 
 __all__ = ["input_files", "inputs_told"]
-
-OF_PROJECT = ("waves.toml", "withdrawals.csv", "ledger")
 
 
 def input_files(kind: str, given: Given, files: Sequence[Path], material: Material) -> Iterator[Path]:
@@ -41,8 +38,7 @@ def input_files(kind: str, given: Given, files: Sequence[Path], material: Materi
 
     folder = given.project.folder
     yield from files
-    if folder is not None:
-        yield from (folder / name for name in OF_PROJECT)
+    yield from files_of_project(given.project)
     if kind == "bilaga" and folder is not None:
         yield folder / INSTRUMENT
     if material.frame is not None:
@@ -71,7 +67,7 @@ def inputs_told(
         The answers by where they came from: of a database the answers themselves are told.
     """
     key = given.project.key
-    told = hashed_inputs(given.project.survey, input_files(kind, given, files, material), key=key)
+    told = project_inputs(given.project, input_files(kind, given, files, material), words=given.words)
     for number, (place, imported) in enumerate(read.items(), start=1):
         if not place.exists():
             answers = imported.responses.to_csv(index=False).encode()

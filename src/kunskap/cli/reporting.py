@@ -239,6 +239,8 @@ def make_report(
                 progress=under_way,
                 before_leaving=undo.pop_all,
             )
+    if opened.folder is None:
+        say(words("report.outside_project"))
     readings = chosen.readings(material)
     if readings:
         _keep(readings, material.own, page.parent, words)

@@ -15,15 +15,19 @@ from pathlib import Path
 from kunskap import __version__
 from kunskap.bank import Bank
 from kunskap.disclosure import Released
+from kunskap.project import Project
 from kunskap.report.document import Document
+from kunskap.words import Words
 
-__all__ = ["MANIFEST", "hashed_inputs", "keyed_digest", "manifest"]
+__all__ = ["MANIFEST", "files_of_project", "hashed_inputs", "keyed_digest", "manifest", "project_inputs"]
 
 MANIFEST = "manifest.json"
 FOLDERS = ("coding", "fieldwork", "forms", "items")
 """The folders of a survey that reports are made of."""
+OF_PROJECT = ("waves.toml", "withdrawals.csv", "ledger")
 OF_PEOPLE = ("survey/fieldwork",)
 PURPOSE = b"kunskap manifest: input "
+UNTOLD = "no project key, no digest"
 LIBRARIES = ("jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pikepdf", "python-docx", "scipy", "typst")
 
 
@@ -62,19 +66,34 @@ def hashed_inputs(survey: Path, files: Iterable[Path] = (), *, key: bytes | None
     return hashed
 
 
+def files_of_project(project: Project) -> list[Path]:
+    """What every report of a project is made of, beside its survey: its waves, who has withdrawn, and what is out."""
+    return [] if project.folder is None else [project.folder / name for name in OF_PROJECT]
+
+
+def project_inputs(project: Project, files: Iterable[Path] = (), *, words: Words) -> dict[str, str]:
+    """The digests of some files and of all that every report of a project is made of.
+
+    Outside a project it says instead, under ``ledger``, that no earlier report is known.
+    """
+    told = hashed_inputs(project.survey, [*files, *files_of_project(project)], key=project.key)
+    return told if project.folder else {**told, "ledger": words("report.outside_project")}
+
+
 def keyed_digest(digest: str, key: bytes | None) -> str:
     """A digest that only who has the key can compare with anything.
 
     A plain digest tells whoever guesses at a file whether the guess is right.  Of a log with a few counts every guess
-    can be tried; of a file of answers, the last row by who knows the others.
+    can be tried; of a file of answers, the last row by who knows the others.  Without a key none is therefore told: one
+    of a key that is thrown away could be compared by nobody, and the same report would not be the same twice.
 
     Examples
     --------
     >>> keyed_digest("ab12", bytes(32))[:20], keyed_digest("ab12", None)
-    ('hmac-sha256:f6318c23', 'ab12')
+    ('hmac-sha256:f6318c23', 'no project key, no digest')
     """
     if key is None:
-        return digest
+        return UNTOLD
     return "hmac-sha256:" + hmac.new(key, PURPOSE + digest.encode(), hashlib.sha256).hexdigest()
 
 
