@@ -12,6 +12,7 @@ from kunskap.report.document import (
     Bullet,
     Bullets,
     Document,
+    FigureBlock,
     Heading,
     Later,
     Note,
@@ -20,6 +21,7 @@ from kunskap.report.document import (
     Span,
     TableBlock,
     compose,
+    plain,
     walk,
 )
 from kunskap.report.elections import near_election
@@ -66,11 +68,34 @@ def composed(
         bank=material.bank,
         words=material.words,
         date=material.date,
-        blocks=Later(blocks),
+        blocks=Later(_with_reasons(blocks, material.words)),
         notes=(*_election_note(material), *notes),
         sheets=sheets,
         code_names=material.code_names,
     )
+
+
+def _with_reasons(blocks: Iterable[Block], words: Words) -> Iterator[Block]:
+    """The blocks, and once, below the first that shows something hidden, all the reasons that there may be.
+
+    Which of them a figure is hidden for is not said: of answers that are all alike, that would tell them.
+    """
+    is_said = False
+    for block in blocks:
+        yield block
+        if not is_said and any(_shows_hidden(each, words) for each in walk([block])):
+            yield Paragraph(words("report.hidden.reasons"), "note")
+            is_said = True
+
+
+def _shows_hidden(block: Block, words: Words) -> bool:
+    hidden, few = words("report.cell.hidden"), words("gate.reason.base")
+    if isinstance(block, TableBlock | FigureBlock):
+        views = block.tables if isinstance(block, FigureBlock) else (block.view,)
+        return any(hidden in cells for view in views for group in view.groups for _, cells in group.rows)
+    texts = [item.text for item in block.items] if isinstance(block, Bullets) else []
+    texts += [block.text] if isinstance(block, Paragraph) else []
+    return any(few in plain(text).casefold() for text in texts)
 
 
 def claims(readings: Sequence[Reading], material: Material, *, only: Sequence[str] = ()) -> Bullets | None:
