@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -79,6 +80,9 @@ def test_runs_on_ones_own_file_with_one_line_changed(project: Path, name: str) -
     if name == "8-rapport.ipynb":
         page = (project / "reports" / "2016" / "report.html").read_text(encoding="utf-8")
         assert "imulera" not in page.split("<body")[1]
+        told = json.loads((project / "reports" / "2016" / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+        keyed = {place for place, digest in told.items() if digest.startswith("hmac-sha256:")}
+        assert keyed >= {"survey/fieldwork", "waves.toml", "ledger"} and len(keyed) == 4, "and the answers"
 
 
 def test_one_wave_of_few_says_what_it_cannot_tell(project: Path) -> None:

@@ -74,7 +74,28 @@ def files_of_project(project: Project) -> list[Path]:
 def project_inputs(project: Project, files: Iterable[Path] = (), *, words: Words) -> dict[str, str]:
     """The digests of some files and of all that every report of a project is made of.
 
-    Outside a project it says instead, under ``ledger``, that no earlier report is known.
+    Parameters
+    ----------
+    project : Project
+        Its key makes the digests of what people have answered or done.
+    files : iterable of Path
+        As for `hashed_inputs`: the answers, and what else was named.
+    words : Words
+        For what is told outside a project, under ``ledger``: that no earlier report is known.
+
+    Returns
+    -------
+    dict of str to str
+        As `hashed_inputs`.
+
+    Examples
+    --------
+    >>> from kunskap.content import data_folder
+    >>> from kunskap.project import open_project
+    >>> from kunskap.words import read_words
+    >>> told = project_inputs(open_project(data_folder() / "demo"), words=read_words())
+    >>> told["waves.toml"].partition(":")[0]
+    'hmac-sha256'
     """
     told = hashed_inputs(project.survey, [*files, *files_of_project(project)], key=project.key)
     return told if project.folder else {**told, "ledger": words("report.outside_project")}
