@@ -106,10 +106,11 @@ class Auditor:
         few = bool(self.people.sized[place] and persons.max() < self.people.bases[place])
         return Leak(rule, group, few, tellers)
 
-    def _counts(self, question: Question, own: Own | None = None) -> np.ndarray:
-        """Counts per world, group and option."""
+    def _counts(self, question: Question, own: Own | None = None, places: np.ndarray | None = None) -> np.ndarray:
+        """Counts per world, group and option; of some groups only."""
         columns = self.system.answers[question.subject][:, :-1]
-        return np.einsum("wao,ga->wgo", self.system.known(own)[:, columns], self.member)
+        member = self.member if places is None else self.member[places]
+        return np.asarray(member @ self.system.known(own)[:, columns])
 
     def _forms(self, question: Question, place: int, option: int) -> tuple[np.ndarray, np.ndarray]:
         group = self.people.groups[place]
@@ -269,23 +270,24 @@ class Auditor:
         return others | ((np.ptp(counts, axis=0) < 2) & (np.ptp(bases, axis=0) < 2) & sized[:, None])
 
     def _insider(self, question: Question, atom: int, mine_is: int, own: Own, near: np.ndarray) -> Iterator[Leak]:
-        inside = self.member[:, [atom]]
+        places = np.flatnonzero(near.any(axis=1))
+        inside = self.member[places][:, [atom]]
         mine = inside * (np.arange(len(question.options)) == mine_is)
-        counts = self._counts(question, own) - mine
+        counts = self._counts(question, own, places) - mine
         bases = counts.sum(axis=2, keepdims=True)
         others, fewest = (bases - counts).max(axis=0), bases.min(axis=0)
         n = bases[0]
         same = (others < 1 - LITTLE) & (fewest >= 1 - LITTLE) & self.policy.unanimity & question.answers
-        known = (n + inside < self.people.bases[:, None]) & (np.ptp(counts, axis=0) < 1 - LITTLE)
-        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.people.sized[:, None]
-        for place, option in np.argwhere((same | known) & near):
-            gone, own_one = float(inside[place, 0]), float(mine[place, option])
+        known = (n + inside < self.people.bases[places, None]) & (np.ptp(counts, axis=0) < 1 - LITTLE)
+        known &= (np.ptp(bases, axis=0) < LITTLE) & (n >= 1 - LITTLE) & self.people.sized[places, None]
+        for row, option in np.argwhere((same | known) & near[places]):
+            place, gone, own_one = int(places[row]), float(inside[row, 0]), float(mine[row, option])
             base, count = self._forms(question, place, option)
-            if not same[place, option] or self._reaches(base - count, 1 + gone - own_one, own):
-                if not known[place, option]:
+            if not same[row, option] or self._reaches(base - count, 1 + gone - own_one, own):
+                if not known[row, option]:
                     continue
                 insider = atom, float(option == mine_is)
-                if self._left(question, place, option, float(n[place, 0]), 1.0, insider) < 1 - LITTLE:
+                if self._left(question, place, option, float(n[row, 0]), 1.0, insider) < 1 - LITTLE:
                     continue
                 if self._is_open(count, 1, own) or not self._is_known(base, own):
                     continue

@@ -164,6 +164,7 @@ class System:
             self.whole[:] = 0
         self._found = np.zeros((0, self.size))
         self.worlds = self._found
+        self._latest: tuple[Mapping[int, float], int, np.ndarray] | None = None
 
     def _columns(self, times: int) -> np.ndarray:
         start, self.size = self.size, self.size + times * self.people.atoms
@@ -212,7 +213,7 @@ class System:
         self.matrix = sparse.csr_matrix(np.array(rows.forms))
         self.low, self.high = np.array(rows.low), np.array(rows.high)
         self.programme = Programme(self.matrix, self.low, self.high, self.whole)
-        self.worlds = self._found[self._fits(self._found)]
+        self.worlds, self._latest = self._found[self._fits(self._found)], None
         if not len(self.worlds):
             self.most(np.zeros(self.size))
         if not len(self.worlds):
@@ -381,8 +382,15 @@ class System:
         Where parts of people count, what lies between two worlds is a world: each world that has too little is moved
         towards the one that has most, until it has enough.
         """
+        if not own:
+            return self.worlds
+        if self._latest is None or self._latest[:2] != (own, len(self.worlds)):
+            self._latest = own, len(self.worlds), self._having(own)
+        return self._latest[2]
+
+    def _having(self, own: Mapping[int, float]) -> np.ndarray:
         worlds = self.worlds
-        for column, least in (own or {}).items():
+        for column, least in own.items():
             has = worlds[:, column]
             if self.is_crowd and len(worlds) and has.max() > least + LITTLE:
                 step = np.clip((least + LITTLE / 2 - has) / np.maximum(has.max() - has, LITTLE), 0.0, 1.0)
