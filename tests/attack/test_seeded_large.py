@@ -12,9 +12,11 @@ from naive import base_rule_only, everything, published
 from populations import shares, totals
 from releases import reader_of, released
 from seeded import LARGE, LARGE_CHUNK, faults, policy
+from wide_populations import wide_population
 
 from kunskap.audit.attacker import Attacker
 from kunskap.audit.breaches import audit
+from kunskap.disclosure import system
 
 ROOM = 6  # a room of 25 people, 4 of them male officials
 ROOM_OF_FIVE_OFFICIALS = 13
@@ -35,6 +37,23 @@ def test_bins_and_standard_errors_of_a_long_scale_give_no_small_group_away(seed:
 @pytest.mark.parametrize("seed", FOUND_BY_THE_LONG_RUN)
 def test_what_the_long_run_found_stays_mended(seed: int) -> None:
     assert faults([seed]) == []
+
+
+@pytest.mark.parametrize("seed", [170, 215])
+def test_that_all_answered_alike_is_tried_with_whole_people_in_a_crowd_too(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Parts of people made up two who gave another answer; of whole people there was one at most (wide county 7).
+    monkeypatch.setattr(system, "CROWD", 0)
+    assert faults([seed]) == []
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_tables_of_up_to_four_variables_tell_nothing_they_should_not(seed: int) -> None:
+    county = wide_population(seed)
+    knows = reader_of(policy(), county.known)
+    assert audit(released(county, policy()), knows, county.people) == ([], [])
+    assert audit(everything(county.tables), knows, county.people, most=1)[0]
 
 
 def test_a_bad_gate_is_caught_in_a_large_county() -> None:

@@ -24,11 +24,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from kunskap.disclosure.figures import Unit
+from kunskap.disclosure.focus import RIGHT, Focus, Question
 from kunskap.disclosure.intervals import weights_that_give
 from kunskap.disclosure.people import People
 from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.primary import COARSE, SECRET, near_unanimous
-from kunskap.disclosure.system import RIGHT, Focus, Question, System
+from kunskap.disclosure.system import System
 
 __all__ = ["Auditor", "Leak"]
 
@@ -145,11 +146,14 @@ class Auditor:
         counts = self._counts(question)
         bases = counts.sum(axis=2, keepdims=True)
         others, fewest = (bases - counts).max(axis=0), bases.min(axis=0)
-        for place, option in np.argwhere((others < 2 - LITTLE) & (fewest > others + LITTLE) & question.answers):
+        reach = 4 if self.system.is_crowd else 2  # where parts of people make up two, whole people may not
+        for place, option in np.argwhere((others < reach - LITTLE) & (fewest > others + LITTLE) & question.answers):
             base, count = self._forms(question, place, option)
-            if self._reaches(base - count, 2):
+            if others[place, option] < 2 - LITTLE and self._reaches(base - count, 2):
                 continue
-            most = round(self.system.most(base - count))
+            most = round(self.system.most_of_whole_people(base - count))
+            if most > 1:
+                continue
             if not (self.policy.all_but_one if most else self.policy.unanimity):
                 continue
             if not self._reaches(-base, -float(most)):

@@ -13,12 +13,12 @@ from itertools import islice
 from kunskap.disclosure.audit import Auditor, Leak
 from kunskap.disclosure.covering import Further, least_cover
 from kunskap.disclosure.figures import Figure, Unit, describe
+from kunskap.disclosure.focus import RIGHT, Focus, Question, Sum
 from kunskap.disclosure.linked import ContradictionError, are_siblings, measures_of
 from kunskap.disclosure.people import RATE, people_of
 from kunskap.disclosure.policy import Policy
 from kunskap.disclosure.primary import COARSE
 from kunskap.disclosure.rounding import span_of, squares_of
-from kunskap.disclosure.system import RIGHT, Focus, Question, Sum
 from kunskap.errors import KunskapError, fault
 
 __all__ = ["linked_units"]

@@ -16,7 +16,8 @@ from kunskap.disclosure.figures import Unit
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from kunskap.disclosure.system import Focus, Rows, System
+    from kunskap.disclosure.focus import Focus
+    from kunskap.disclosure.system import Rows, System
 
 __all__ = ["has_patterns", "say_patterns"]
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import optimize, sparse
 
-from kunskap.disclosure.figures import Cell, Unit
+from kunskap.disclosure.figures import Unit
+from kunskap.disclosure.focus import PARTLY, RIGHT, Focus, Question, Sum
 from kunskap.disclosure.linked import ContradictionError
 from kunskap.disclosure.patterns import has_patterns, say_patterns
 from kunskap.disclosure.people import People
 from kunskap.disclosure.solver import SECONDS, Programme
 
-__all__ = ["RIGHT", "Focus", "Question", "Rows", "Sum", "System"]
+__all__ = ["Rows", "System"]
 
-RIGHT, PARTLY = "right", "partly"
 EXACT = 1e-6
 SLACK = 1e-5
 PART = 1e-4
@@ -30,81 +30,6 @@ LITTLE = 1e-4
 CROWD = 150
 """With more people than this, or a scale of many items, parts of people count as people: quicker, nearly as narrow."""
 ROOM = 4.0
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that people divide into: the options of an item, or the bins of a scale.
-
-    Attributes
-    ----------
-    subject : str
-        With a cell, the unit that is shown or hidden.
-    options : tuple of str
-        Its categories; the empty one is what is not published.
-    counts : mapping of cell to array
-        People per option.
-    overlapping : bool
-        Whether it is one of several options that a person could choose together; the empty one is then no answer.
-    """
-
-    subject: str
-    options: tuple[str, ...]
-    counts: Mapping[Cell, np.ndarray]
-    overlapping: bool = False
-
-    @property
-    def answers(self) -> np.ndarray:
-        """Which options are answers, that not all, or all but one, may be known to share."""
-        return np.array([bool(option) or not self.overlapping for option in self.options])
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A scale that is a mean over items of the share who gave one outcome; what is shown of n × mean and of squares."""
-
-    subject: str
-    outcome: str
-    n: Mapping[Cell, float]
-    spans: Mapping[Cell, tuple[float, float]]
-    squares: Mapping[Cell, tuple[float, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Focus:
-    """What is looked at together.
-
-    Attributes
-    ----------
-    questions : tuple of Question
-        With unknowns of their own.
-    others : tuple of Question
-        Items of the same scale, of which only the sum has unknowns.
-    sums : tuple of Sum
-        The scales that all these items make up.
-    bins : tuple of Question
-        How the people divide by points on the scale.
-    """
-
-    questions: tuple[Question, ...]
-    others: tuple[Question, ...] = ()
-    sums: tuple[Sum, ...] = ()
-    bins: tuple[Question, ...] = ()
-
-    @property
-    def scale_subjects(self) -> list[str]:
-        """The scales."""
-        return [*(sum_.subject for sum_ in self.sums), *(question.subject for question in self.bins)]
-
-    @property
-    def subjects(self) -> list[str]:
-        """All that is looked at, the others not."""
-        return [*(question.subject for question in self.questions), *self.scale_subjects]
-
-    @property
-    def parts(self) -> int:
-        """How many items the scale is a mean of; one that nothing is known of if none is here."""
-        return max(1, len(self.questions) + len(self.others))
 
 
 @dataclass
@@ -160,6 +85,7 @@ class System:
         is_scale = self.has_patterns and not focus.questions
         is_many = not thorough or bool(focus.others) or max(people.n.values(), default=0.0) > CROWD
         self.is_crowd = is_many and not is_scale
+        self.counted = self.whole.copy()
         if self.is_crowd:
             self.whole[:] = 0
         self._found = np.zeros((0, self.size))
@@ -213,6 +139,7 @@ class System:
         self.matrix = sparse.csr_matrix(np.array(rows.forms))
         self.low, self.high = np.array(rows.low), np.array(rows.high)
         self.programme = Programme(self.matrix, self.low, self.high, self.whole)
+        self.wholes = Programme(self.matrix, self.low, self.high, self.counted)
         self.worlds, self._latest = self._found[self._fits(self._found)], None
         if not len(self.worlds):
             self.most(np.zeros(self.size))
@@ -350,6 +277,13 @@ class System:
             self._remember(answer)
             best = max(best, float(answer @ form))
         return best if value is None else max(value, best)
+
+    def most_of_whole_people(self, form: np.ndarray) -> float:
+        """The largest value of a form with whole people, in a crowd too; its bound where the solver gives up."""
+        if not self.is_crowd:
+            return self.most(form)
+        value, _ = self.wholes.wholes(form)
+        return value if value is not None and np.isfinite(value) else self.bound(form)
 
     def _remember(self, solution: np.ndarray) -> None:
         world = np.where(self.whole == 1, np.round(solution), solution)[None]
