@@ -48,7 +48,7 @@ def parts_to_hide(parts: Mapping[str, int], few: Collection[str], *, base: int, 
 
     Examples
     --------
-    >>> sorted(parts_to_hide({"not_reached": 8, "unheard": 40, "refused": 2}, ["refused"], base=7, width=3))
+    >>> sorted(parts_to_hide({"not_reached": 12, "unheard": 40, "refused": 2}, ["refused"], base=7, width=3))
     ['not_reached', 'refused']
     >>> sorted(parts_to_hide({"not_reached": 0, "unheard": 4, "refused": 1}, ["unheard", "refused"], base=7, width=3))
     ['not_reached', 'refused', 'unheard']
@@ -88,10 +88,10 @@ def told_contacts(log: pd.DataFrame, *, design: Design | None, policy: Policy) -
     Examples
     --------
     >>> from kunskap.disclosure import read_policy
-    >>> log = pd.DataFrame({"role": ["pol"], "orgtype": "reg", "sex": "k", "invited": [60], "not_reached": [8],
+    >>> log = pd.DataFrame({"role": ["pol"], "orgtype": "reg", "sex": "k", "invited": [60], "not_reached": [12],
     ...                     "reminded": [20], "refused": [2], "partial": [0], "answered": [30], "not_eligible": [0]})
     >>> told_contacts(log, design=None, policy=read_policy())["pol"].dropna().to_dict()
-    {'invited': 60, 'reminded': 20, 'partial': 0, 'answered': 30, 'unheard': 20, 'not_eligible': 0}
+    {'invited': 60, 'reminded': 20, 'partial': 0, 'answered': 30, 'unheard': 16, 'not_eligible': 0}
     """
     sums = log.groupby("role", sort=False)[
         ["invited", "not_reached", "reminded", "refused", "partial", "answered", "not_eligible"]
