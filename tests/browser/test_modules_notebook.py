@@ -95,6 +95,8 @@ def notebook(chromium: Browser, lab: SimpleNamespace, modules: Sequence[Path]) -
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(page.locator(".kq")).to_have_count(asked, timeout=60_000)
+    # A kernel that still runs the cells below hears of no click.
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=120_000)
     yield page
     context.close()
 
