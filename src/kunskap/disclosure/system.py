@@ -138,8 +138,7 @@ class System:
         self.rows = rows
         self.matrix = sparse.csr_matrix(np.array(rows.forms))
         self.low, self.high = np.array(rows.low), np.array(rows.high)
-        self.programme = Programme(self.matrix, self.low, self.high, self.whole)
-        self.wholes = Programme(self.matrix, self.low, self.high, self.counted)
+        self.programme = Programme(self.matrix, self.low, self.high, self.counted)
         self.worlds, self._latest = self._found[self._fits(self._found)], None
         if not len(self.worlds):
             self.most(np.zeros(self.size))
@@ -282,7 +281,7 @@ class System:
         """The largest value of a form with whole people, in a crowd too; its bound where the solver gives up."""
         if not self.is_crowd:
             return self.most(form)
-        value, _ = self.wholes.wholes(form)
+        value, _ = self.programme.wholes(form)
         return value if value is not None and np.isfinite(value) else self.bound(form)
 
     def _remember(self, solution: np.ndarray) -> None:
